@@ -1,0 +1,1 @@
+"""Nachtlicht: the service behind the front door of a Dutch helpline."""
