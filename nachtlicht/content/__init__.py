@@ -1,0 +1,1 @@
+"""What editors change, checked, tried and published: data/ becomes a release."""

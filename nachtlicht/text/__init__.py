@@ -1,0 +1,1 @@
+"""Dutch text as it is typed, made comparable: folding, with a map back to what was typed."""
