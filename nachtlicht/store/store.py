@@ -1,0 +1,180 @@
+"""The door to the database: one writer, many readers, and the keys of what lies in it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+from sqlalchemy import Connection, select, text
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
+
+from nachtlicht.settings import Settings
+from nachtlicht.store.conversation import Conversation
+from nachtlicht.store.crypto import DataKey, Keyring, MasterKeyError, SealError, place
+from nachtlicht.store.engine import parse_url, reading_engine, writing_engine
+from nachtlicht.store.staff import KeySlot
+
+STAFF, LOGIN_INDEX = "staff", "login_index"
+
+
+class StoreError(Exception):
+    """The database is missing or not migrated; the sentence says what to do."""
+
+    code = "store"
+    http_status = 503
+
+
+class ConversationForgotten(Exception):
+    """The key of this talk was destroyed: nothing of it can be read again."""
+
+    code = "conversation_gone"
+    http_status = 410
+
+
+class Store:
+    """The database and its keys. Open with `await Store.open(settings)`, end with `close()`."""
+
+    def __init__(self, reader: AsyncEngine, writer: AsyncEngine, keys: Keyring) -> None:
+        """Use `Store.open`; this only puts the parts together."""
+        self.keys = keys
+        self._reader, self._writer = reader, writer
+        self._read = async_sessionmaker(reader, expire_on_commit=False)
+        self._write = async_sessionmaker(writer, expire_on_commit=False)
+        self.is_sqlite = writer.dialect.name == "sqlite"
+        self._one_writer = asyncio.Lock()
+        self._staff_key: DataKey | None = None
+        self._login_key: DataKey | None = None
+
+    @classmethod
+    async def open(cls, settings: Settings) -> Store:
+        """Open the migrated database of `settings`, and make sure that the master key is its own.
+
+        Raises:
+            StoreError: the database is not there or not migrated.
+            MasterKeyError: the master key is missing or not the one of this database.
+        """
+        url = parse_url(settings.database_url)
+        keys = Keyring.load(settings)
+        _refuse_missing_file(url)
+        store = cls(reading_engine(url), writing_engine(url), keys)
+        try:
+            await store._open_slots()
+        except DBAPIError as error:
+            await store.close()
+            raise StoreError(
+                "The database cannot be used: is it running, and was nachtlicht migrate run?"
+            ) from error
+        except BaseException:
+            await store.close()
+            raise
+        return store
+
+    async def close(self) -> None:
+        """Close all connections."""
+        await self._reader.dispose()
+        await self._writer.dispose()
+
+    @contextlib.asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncSession]:
+        """One transaction that may write; commits at the end, rolls back on any error.
+
+        On SQLite one at a time, in order of arrival, with the database's own lock taken at the
+        start (another process may write too). On PostgreSQL the caller locks the rows that it
+        decides on with FOR UPDATE. Tell others only after the block: before, nothing is stored.
+        """
+        async with contextlib.AsyncExitStack() as stack:
+            if self.is_sqlite:
+                await stack.enter_async_context(self._one_writer)
+            yield await stack.enter_async_context(self._write.begin())
+
+    @contextlib.asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncSession]:
+        """One transaction that sees a single moment of the database and cannot write."""
+        async with self._read() as session:
+            yield session
+
+    async def ping(self) -> None:
+        """Ask the database for a sign of life; raises what the driver raises."""
+        async with self.read() as session:
+            await session.execute(text("SELECT 1"))
+
+    async def sweep_log(self) -> None:
+        """Empty SQLite's write-ahead log, so that what was deleted is not left behind in it."""
+        if not self.is_sqlite:
+            return
+        async with self._one_writer, self._writer.connect() as connection:
+            await connection.run_sync(_checkpoint)
+
+    # Keys
+
+    def new_conversation_key(self, conversation: Conversation) -> DataKey:
+        """Make the data key of a new talk, and put it, wrapped, into its row."""
+        key = DataKey.generate()
+        conversation.wrapped_key = self.keys.wrap(key, _key_place(conversation))
+        return key
+
+    def conversation_key(self, conversation: Conversation) -> DataKey:
+        """The data key of a talk.
+
+        Raises:
+            ConversationForgotten: it was destroyed.
+        """
+        if conversation.wrapped_key is None:
+            raise ConversationForgotten(f"Conversation {conversation.id} is forgotten.")
+        return self.keys.unwrap(conversation.wrapped_key, _key_place(conversation))
+
+    @property
+    def staff_key(self) -> DataKey:
+        """The key of everything about members of staff."""
+        assert self._staff_key is not None  # noqa: S101 - set by open()
+        return self._staff_key
+
+    def login_index(self, login: str) -> bytes:
+        """The blind index by which a login name is found without being stored."""
+        assert self._login_key is not None  # noqa: S101 - set by open()
+        return self._login_key.blind_index(login)
+
+    async def _open_slots(self) -> None:
+        async with self.write() as session:
+            slots = {slot.name: slot for slot in await session.scalars(select(KeySlot))}
+            for name in (STAFF, LOGIN_INDEX):
+                if name not in slots:
+                    wrapped = self.keys.wrap(DataKey.generate(), _slot_place(name))
+                    slots[name] = KeySlot(name=name, wrapped_key=wrapped)
+                    session.add(slots[name])
+        try:
+            self._staff_key = self._slot_key(slots[STAFF])
+            self._login_key = self._slot_key(slots[LOGIN_INDEX])
+        except SealError as error:
+            raise MasterKeyError(
+                "The master key does not fit this database: put back the one it was made with."
+            ) from error
+
+    def _slot_key(self, slot: KeySlot) -> DataKey:
+        return self.keys.unwrap(slot.wrapped_key, _slot_place(slot.name))
+
+
+def _refuse_missing_file(url: URL) -> None:
+    # SQLite would make an empty file where there is none, and look like a database lost.
+    if url.get_backend_name() == "sqlite" and not Path(url.database or "").exists():
+        raise StoreError(f"There is no database at {url.database}: run nachtlicht migrate.")
+
+
+def _checkpoint(connection: Connection) -> None:
+    # On the driver's own cursor: a checkpoint cannot run inside the transaction that
+    # SQLAlchemy would begin.
+    cursor = connection.connection.cursor()
+    cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    cursor.close()
+
+
+def _key_place(conversation: Conversation) -> bytes:
+    return place("conversation", "wrapped_key", str(conversation.id))
+
+
+def _slot_place(name: str) -> bytes:
+    return place("key_slot", "wrapped_key", name)
