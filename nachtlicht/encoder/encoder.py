@@ -1,0 +1,110 @@
+"""The Dutch sentence encoder: a text becomes one vector. onnxruntime and tokenizers, nothing else."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import onnxruntime
+from tokenizers import Tokenizer
+
+LENGTH = 96  # tokens that are read of one text; as in training
+CHARACTERS = 2000  # of a longer text the first third and the last two thirds are tokenised
+PREFIX = "query: "  # the encoder was made with it, and expects it
+
+Vectors = npt.NDArray[np.float32]
+
+
+class EncoderError(Exception):
+    """The encoder cannot be used; the sentence names the file."""
+
+    code = "encoder"
+
+
+class Encoder:
+    """Maps texts to unit vectors. One instance serves several threads.
+
+    `version` is the hash of the model file: vectors of different versions don't compare.
+    """
+
+    def __init__(
+        self, session: onnxruntime.InferenceSession, tokenizer: Tokenizer, characters: dict[int, str]
+    ) -> None:
+        """Use the parts that `load` made."""
+        self._session = session
+        self._tokenizer = tokenizer
+        self._characters = characters
+        self.version = ""
+
+    @classmethod
+    def load(cls, folder: Path, *, threads: int = 1) -> Encoder:
+        """Load the encoder in `folder`, after comparing each file with its hash in `manifest.json`.
+
+        Raises:
+            EncoderError: a file is missing or not the one that was published.
+        """
+        hashes = _verify(folder)
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.inter_op_num_threads = 1
+        # The arena grows with the longest batch and never shrinks; the web process has 400 MB.
+        options.enable_cpu_mem_arena = False
+        session = onnxruntime.InferenceSession(
+            str(folder / "encoder.onnx"), options, providers=["CPUExecutionProvider"]
+        )
+        tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        table = json.loads((folder / "characters.json").read_text("utf-8"))
+        encoder = cls(session, tokenizer, {ord(old): new for old, new in table.items()})
+        encoder.version = hashes["encoder.onnx"]
+        return encoder
+
+    def tokens(self, text: str) -> list[int]:
+        """Return the token ids of `text` with the prefix and both ends, clipped to `LENGTH`."""
+        text = _clip_text(text).translate(self._characters)
+        whole = PREFIX + " ".join(part for part in text.split(" ") if part)
+        ids: list[int] = self._tokenizer.encode(whole).ids
+        if len(ids) <= LENGTH:
+            return ids
+        head = LENGTH // 3
+        return ids[:head] + ids[-(LENGTH - head) :]
+
+    def vectors(self, texts: Sequence[str]) -> Vectors:
+        """Return unit vectors (texts, 384) in the order given; an empty sequence gives no rows."""
+        lines = [self.tokens(text) for text in texts]
+        out = np.zeros((len(lines), 384), np.float32)
+        order = sorted(range(len(lines)), key=lambda row: len(lines[row]))
+        for start in range(0, len(order), 32):
+            rows = order[start : start + 32]
+            longest = len(lines[rows[-1]])
+            ids = np.ones((len(rows), longest), np.int64)
+            mask = np.zeros((len(rows), longest), np.int64)
+            for at, row in enumerate(rows):
+                ids[at, : len(lines[row])] = lines[row]
+                mask[at, : len(lines[row])] = 1
+            out[rows] = self._session.run(None, {"ids": ids, "mask": mask})[0]
+        return out
+
+
+def _clip_text(text: str) -> str:
+    """Drop the middle of a very long text, and what is no character at all."""
+    text = text.encode("utf-8", "ignore").decode("utf-8")
+    if len(text) <= CHARACTERS:
+        return text
+    head = CHARACTERS // 3
+    return text[:head] + " " + text[-(CHARACTERS - head) :]
+
+
+def _verify(folder: Path) -> dict[str, str]:
+    """Return the hashes of the manifest after comparing every file with its own."""
+    try:
+        hashes: dict[str, str] = json.loads((folder / "manifest.json").read_text("utf-8"))["files"]
+        for name, wanted in hashes.items():
+            if hashlib.sha256((folder / name).read_bytes()).hexdigest() != wanted:
+                raise EncoderError(f"{folder / name} is not the file that was published.")
+    except (OSError, ValueError, KeyError) as error:
+        raise EncoderError(f"The encoder in {folder} cannot be read: {error}.") from error
+    return hashes
