@@ -50,14 +50,18 @@ class Channel:
 
 @dataclasses.dataclass(frozen=True)
 class Referral:
-    """One organisation with the channels that may be offered, verified and dated."""
+    """One organisation with the channels that may be offered, verified and dated.
+
+    `themes` gives its place in the choice by theme and audience, 1 for the best; `general`
+    is its place among the lines for everybody, or None. `zin` is the sentence said of it.
+    """
 
     code: str
     naam: str
     zin: str
-    themes: Mapping[str, int]
-    audiences: frozenset[str]
+    themes: Mapping[str, Mapping[str, int]]
     channels: tuple[Channel, ...]
+    general: int | None = None
     city: str | None = None
     kosten: str = ""
     anonimiteit: str = ""
@@ -153,15 +157,12 @@ class Referrals(Mapping[str, Referral]):
         return len(self._records)
 
     def lines_now(self, moment: dt.datetime, country: str = "NL") -> list[Referral]:
-        """The general lines that are surely open at `moment`, most urgent first.
-
-        A line is general when it has a place under the theme `geen`.
-        """
-        return [r for r in self._for("geen", YOUTH, country, None) if r.is_open(moment)]
+        """The lines for everybody that are surely open at `moment`, most urgent first."""
+        return [r for r in self._general(country) if r.is_open(moment)]
 
     def always(self, country: str = "NL") -> tuple[Referral, ...]:
-        """The general lines that never close."""
-        return tuple(r for r in self._for("geen", YOUTH, country, None) if r.is_always_open)
+        """The lines for everybody that never close."""
+        return tuple(r for r in self._general(country) if r.is_always_open)
 
     def choose(
         self,
@@ -194,12 +195,19 @@ class Referrals(Mapping[str, Referral]):
         fitting = [
             record
             for record in self._records.values()
-            if theme in record.themes
-            and audience in record.audiences
+            if audience in record.themes.get(theme, {})
             and record.city in (None, city)
             and any(channel.reaches(country) for channel in record.channels)
         ]
-        return sorted(fitting, key=lambda r: (r.themes[theme], r.city is None))
+        return sorted(fitting, key=lambda r: (r.themes[theme][audience], r.city is None))
+
+    def _general(self, country: str) -> list[Referral]:
+        lines = [
+            record
+            for record in self._records.values()
+            if record.general and any(channel.reaches(country) for channel in record.channels)
+        ]
+        return sorted(lines, key=lambda record: record.general or 0)
 
 
 def _referral(raw: Mapping[str, Any]) -> Referral:
@@ -208,9 +216,9 @@ def _referral(raw: Mapping[str, Any]) -> Referral:
             code=raw["code"],
             naam=raw["naam"],
             zin=raw.get("zin", ""),
-            themes={str(theme): int(place) for theme, place in raw.get("themes", {}).items()},
-            audiences=frozenset(raw.get("audiences", ())),
+            themes={str(theme): dict(places) for theme, places in raw.get("themes", {}).items()},
             channels=tuple(map(_channel, raw.get("channels", ()))),
+            general=raw.get("general"),
             city=raw.get("city"),
             kosten=raw.get("kosten", ""),
             anonimiteit=raw.get("anonimiteit", ""),

@@ -14,7 +14,7 @@ from nachtlicht.release.referrals import FIELDS, Choice, Referral, Referrals
 PLACEHOLDER = re.compile(r"\[\[([^\[\]]+)\]\]")
 DESK_FIELDS = ("uren", "opent", "naam")
 LINES = ("lijnen.nu", "lijnen.thema")
-MAX_LINES = 3  # on a phone at night a longer list is no help
+MAX_LINES = 4  # on a phone at night a longer list is no help
 
 
 @dataclasses.dataclass(frozen=True)

@@ -26,14 +26,13 @@ DAY = {"days": {str(day): [["09:00", "17:00"]] for day in range(5)}}
 EVERYONE = ["jongere", "ouder", "vriend", "professional", "zelf"]
 
 
-def record(code, *, themes, phone="0000", hours=None, **more):
+def record(code, *, themes, phone="0000", hours=None, audiences=EVERYONE, **more):
     """A referral as publish writes it."""
     return {
         "code": code,
         "naam": code.title(),
         "zin": f"{code.title()}: bel [[{code}.telefoon]].",
-        "themes": themes,
-        "audiences": more.pop("audiences", EVERYONE),
+        "themes": {t: dict.fromkeys(audiences, place) for t, place in themes.items()},
         "channels": [
             {
                 "kind": "telefoon",
@@ -67,7 +66,7 @@ PARTS = {
         },
     },
     "referrals.json": [
-        record("altijd", themes={"geen": 1, "pesten": 2, "somber": 3}, hours={"always": True}),
+        record("altijd", themes={"pesten": 2, "somber": 3}, hours={"always": True}, general=1),
         record("onbekend", themes={"pesten": 1}),
         record("overdag", themes={"somber": 1}, hours=DAY),
         record("nachtlijn", themes={"somber": 2}, hours=NIGHT),
