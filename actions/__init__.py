@@ -1,0 +1,1 @@
+"""The action server: what the bot can only say by looking at the clock, the desk or the records."""

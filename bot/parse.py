@@ -1,0 +1,82 @@
+"""Tells for each text which intent a model hears: JSON lines in, JSON lines out, for evaluation.
+
+`python -m bot.parse [MODEL.tar.gz] < texts.jsonl`. A line is a JSON string or an object with
+`text`; the answer keeps its `id`. Without MODEL it is the model of the live release.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import json
+import os
+import sys
+import warnings
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from bot.environment import rasa_environment, var_folder
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Read texts, write what is understood, in the same order; 2 for a line that is broken."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("model", type=Path, nargs="?", help="the model; else the live release's")
+    options = parser.parse_args(arguments)
+    os.environ.update(rasa_environment(var_folder()))
+    model = options.model or var_folder() / "releases" / "current" / "bot" / "model.tar.gz"
+    try:
+        lines = list(read_lines(sys.stdin))
+    except ValueError as error:
+        print(error, file=sys.stderr)
+        return 2
+    for row in asyncio.run(parse(model.resolve(), lines)):
+        print(json.dumps(row, ensure_ascii=False))
+    return 0
+
+
+def read_lines(source: Iterable[str]) -> Iterator[dict[str, Any]]:
+    """Read JSON lines into objects with at least `text`.
+
+    Raises:
+        ValueError: a line is broken; the sentence has its number.
+    """
+    for number, line in enumerate(source, start=1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+        except ValueError as error:
+            raise ValueError(f"Line {number} is no JSON.") from error
+        row = {"text": row} if isinstance(row, str) else row
+        if not isinstance(row, dict) or not isinstance(row.get("text"), str):
+            raise ValueError(f"Line {number} has no text.")
+        yield row
+
+
+async def parse(model: Path, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return intent, confidence and ranking for each row, with the row's `id` if it has one."""
+    # What Rasa prints while it starts must not end up among the answers.
+    with contextlib.redirect_stdout(sys.stderr):
+        warnings.simplefilter("ignore")
+        from rasa.core.agent import Agent
+
+        from bot.channel import judged, typed
+
+        agent = Agent.load(str(model))
+        found = [judged(await agent.parse_message(typed(row["text"]))) for row in rows]
+    return [
+        {
+            **({"id": row["id"]} if "id" in row else {}),
+            "intent": result["intent"]["name"],
+            "confidence": result["intent"]["confidence"],
+            "ranking": result["ranking"],
+        }
+        for row, result in zip(rows, found, strict=True)
+    ]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

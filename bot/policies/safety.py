@@ -1,0 +1,68 @@
+"""Obeys the level that the web app gives: in danger nothing else is said, not even in a form."""
+
+from __future__ import annotations
+
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import Event, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from bot.context import Context
+from bot.policies.listening import is_listening
+from bot.policies.turn import PlanPolicy, executed
+from nachtlicht.risk import RiskLevel
+
+DEFAULT = "utter_urgent"
+LISTENING = "utter_urgent_luisteren"
+ABROAD = "utter_urgent_buiten_nederland"
+AFTER_ACUTE = "utter_na_acuut"
+# In these a place to call must be in the first answer, also for one who only wants to tell.
+TOLD_IN_FULL = frozenset({"seksueel_geweld", "zelfdoding", "zwanger"})
+# Answers so short that a rule of the route would guess wrong right after a safety reply.
+SHORT = frozenset({"ja", "nee", "weet_niet", "dank", "groet", "snap_niet", "nlu_fallback"})
+
+
+@DefaultV1Recipe.register(
+    DefaultV1Recipe.ComponentType.POLICY_WITHOUT_END_TO_END_SUPPORT, is_trainable=False
+)
+class SafetyPolicy(PlanPolicy):
+    """Says what helps now, once a theme, when a line is urgent; is silent when it is acute.
+
+    For an acute line the web app has already spoken, from the release and without Rasa. The
+    line after it gets `utter_na_acuut` when it is too short to stand on its own. A second
+    urgent line in the same theme is left to the route, so that nothing is said twice.
+    """
+
+    def plan(
+        self,
+        before: list[Event],
+        message: UserUttered,
+        tracker: DialogueStateTracker,
+        domain: Domain,
+    ) -> list[str] | None:
+        """Return the safety text of this turn, [] for silence, None when there is no danger."""
+        context = Context.of(message.metadata)
+        if context.level is RiskLevel.ACUTE:
+            return []
+        if context.level is RiskLevel.URGENT:
+            said = _urgent_text(context, tracker, domain)
+            return None if said in executed(before) else [said]
+        if _acute_just_now(before) and message.intent_name in SHORT:
+            return [AFTER_ACUTE]
+        return None
+
+
+def _urgent_text(context: Context, tracker: DialogueStateTracker, domain: Domain) -> str:
+    """Return the name of the text for this theme and this person."""
+    if tracker.get_slot("buiten_nederland"):
+        return ABROAD
+    if is_listening(tracker) and context.theme not in TOLD_IN_FULL:
+        return LISTENING
+    named = f"{DEFAULT}_{context.theme}"
+    return named if named in domain.responses else DEFAULT
+
+
+def _acute_just_now(before: list[Event]) -> bool:
+    """Whether the line before this one was acute."""
+    last = next((e for e in reversed(before) if isinstance(e, UserUttered)), None)
+    return last is not None and Context.of(last.metadata).level is RiskLevel.ACUTE

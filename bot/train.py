@@ -1,0 +1,82 @@
+"""Trains one model from a project folder: `python -m bot.train PROJECT MODEL.tar.gz`.
+
+PROJECT holds `config.yml`, `domain/` (responses too) and `data/` (examples, rules, stories).
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import io
+import os
+import sys
+import time
+import warnings
+from pathlib import Path
+
+from bot.environment import rasa_environment, var_folder
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Train, tell in one line how it went, and return 0; 1 when the content cannot be trained."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("project", type=Path, help="folder with config.yml, domain/ and data/")
+    parser.add_argument("model", type=Path, help="where the model goes; must end in .tar.gz")
+    options = parser.parse_args(arguments)
+    os.environ.update(rasa_environment(var_folder()))
+    started = time.monotonic()
+    try:
+        counted = train(options.project.resolve(), options.model.resolve())
+    except Exception as error:
+        # Rasa has many kinds of errors for content that cannot be trained; each tells its own.
+        print(f"{type(error).__name__}: {error}", file=sys.stderr)
+        return 1
+    size, seconds = options.model.stat().st_size / 1e6, time.monotonic() - started
+    print(f"Trained: {counted}; {size:.1f} MB in {seconds:.0f} s.", flush=True)
+    return 0
+
+
+def train(project: Path, model: Path) -> str:
+    """Train `project` to `model`, and return what it was trained on, in words.
+
+    Raises:
+        RasaException: the content cannot be trained; the sentence says why.
+        FileNotFoundError: a part of the project is missing.
+    """
+    for part in ("config.yml", "domain", "data"):
+        if not (project / part).exists():
+            raise FileNotFoundError(f"{project} has no {part}.")
+    said = io.StringIO()
+    with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
+        warnings.simplefilter("ignore")
+        counted = _train(project, model)
+    if not model.exists():
+        raise FileNotFoundError(f"No model came out. Rasa said: {said.getvalue()[-2000:]}")
+    return counted
+
+
+def _train(project: Path, model: Path) -> str:
+    # Imported here, so that --help needs no TensorFlow and the environment is set before it.
+    import rasa.model_training
+    from rasa.shared.importers.importer import TrainingDataImporter
+
+    parts = {
+        "config": str(project / "config.yml"),
+        "domain": str(project / "domain"),
+        "training_files": [str(project / "data")],
+    }
+    importer = TrainingDataImporter.load_from_config(
+        parts["config"], parts["domain"], parts["training_files"]
+    )
+    examples = importer.get_nlu_data().intent_examples
+    steps = importer.get_stories().story_steps
+    model.parent.mkdir(parents=True, exist_ok=True)
+    rasa.model_training.train(
+        **parts, output=str(model.parent), fixed_model_name=model.name, force_training=False
+    )
+    intents = {example.get("intent") for example in examples}
+    return f"{len(examples)} examples of {len(intents)} intents, {len(steps)} rules and stories"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
