@@ -1,6 +1,7 @@
 """The store: typed tables, migrations, and encryption of every personal field."""
 
 from nachtlicht.store.base import Base
+from nachtlicht.store.closing import Closing
 from nachtlicht.store.conversation import (
     BOT_SPEAKS,
     LIVE_STATES,
@@ -36,6 +37,7 @@ __all__ = [
     "Audit",
     "Author",
     "Base",
+    "Closing",
     "Conversation",
     "ConversationForgotten",
     "ConversationState",

@@ -27,7 +27,8 @@ class Handoff(Base, Sealed, kw_only=True):
     `reason` is risk, wish or bot: who asked. `opened_at` is the start of the wait and survives a
     give-back. `lease_until` is the end of the counsellor's lease while claimed; a heartbeat moves
     it on, and past it the sweep puts the talk back. `outcome` is a closed word (`declined`,
-    `left`, `forgotten`, or the reason a counsellor gave); `note` is sealed.
+    `left`, `forgotten`, or the outcome a counsellor gave); `note` is sealed and opens to a list of
+    {"at", "by", "text"}. `offered_to_id` is the colleague to whom the owner offers the talk.
     """
 
     __tablename__ = "handoff"
@@ -60,3 +61,5 @@ class Handoff(Base, Sealed, kw_only=True):
     closed_at: Mapped[dt.datetime | None] = mapped_column(default=None)
     outcome: Mapped[str | None] = mapped_column(String(32), default=None)
     note: Mapped[bytes | None] = mapped_column(default=None)
+    offered_to_id: Mapped[uuid.UUID | None] = mapped_column(default=None)
+    offered_at: Mapped[dt.datetime | None] = mapped_column(default=None)
