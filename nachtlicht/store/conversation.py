@@ -103,7 +103,8 @@ class Conversation(Base, Sealed, kw_only=True):
 class Message(Base, Sealed, kw_only=True):
     """One line of a talk. `seq` is that of its event; `text` and `buttons` are sealed.
 
-    `buttons` opens to a list of {"title", "payload"}; payloads never leave the server.
+    `buttons` opens to a list of {"title", "payload"}; payloads never leave the server. `owed`
+    marks a youth line that the bot must answer, or had to.
     `client_id` is the sender's own name for the line: a repeat of it is the same line.
     """
 
@@ -123,6 +124,7 @@ class Message(Base, Sealed, kw_only=True):
     text: Mapped[bytes | None] = mapped_column(default=None)
     buttons: Mapped[bytes | None] = mapped_column(default=None)
     client_id: Mapped[uuid.UUID | None] = mapped_column(default=None)
+    owed: Mapped[bool] = mapped_column(default=False)
     counsellor_id: Mapped[uuid.UUID | None] = mapped_column(
         ForeignKey("counsellor.id", ondelete="SET NULL"), default=None
     )

@@ -159,6 +159,7 @@ def _lines() -> None:
         _sealed("text"),
         _sealed("buttons"),
         sa.Column("client_id", sa.Uuid(), nullable=True),
+        sa.Column("owed", sa.Boolean(), nullable=False),
         _child_of("counsellor", null=True),
         sa.UniqueConstraint("conversation_id", "client_id"),
         sa.UniqueConstraint("conversation_id", "seq"),

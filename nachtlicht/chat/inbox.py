@@ -1,0 +1,196 @@
+"""Takes a line of a young person: judged, stored, brought to the desk, and acknowledged."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import uuid
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from nachtlicht.chat.errors import ClientIdReused, ConversationGone, TokenUnknown
+from nachtlicht.chat.forget import forget_in
+from nachtlicht.chat.handoff import announce, decline, raise_handoff, want_human, withdraw
+from nachtlicht.chat.judge import Judgement, assessment_row, judge
+from nachtlicht.chat.talk import Spoken, Talk, spoken
+from nachtlicht.chat.validate import check_text
+from nachtlicht.chat.wishes import Wish, find_wish
+from nachtlicht.risk import RiskLevel
+from nachtlicht.store import BOT_SPEAKS, Author, Conversation, ConversationState, Message
+
+if TYPE_CHECKING:
+    from nachtlicht.chat.service import Chat
+
+
+@dataclasses.dataclass(frozen=True)
+class Receipt:
+    """The acknowledgement of a line: it is stored. A repeat gets that of the first time."""
+
+    id: uuid.UUID
+    seq: int
+    client_id: uuid.UUID
+    at: dt.datetime
+    is_repeat: bool = False
+    level: RiskLevel = RiskLevel.NONE
+    forgot: bool = False
+
+
+async def receive(
+    chat: Chat, conversation_id: uuid.UUID, client_id: uuid.UUID, text: str
+) -> Receipt:
+    """Store one line of a young person, judged, with all that follows from it at once.
+
+    In one transaction: the line, its assessment, the handoff from URGENT on, and what is said
+    without the bot (a safety reply, the answer to a command). What the bot has to say is owed
+    in `reply_due`, and `reply` brings it. A second call with the same `client_id` and text
+    changes nothing and returns the first receipt, also when both come at the same moment.
+
+    Raises:
+        TextRefused: the text cannot be a line.
+        ClientIdReused: the id was used with another text.
+        TokenUnknown, ConversationGone: the talk is not there.
+    """
+    check_text(text)
+    async with chat.one_line_at_a_time(conversation_id):
+        live = chat.releases.live
+        judgement = await judge(live.rules, await _before(chat, conversation_id), text)
+        now = chat.settings.now()
+        async with chat.store.write() as session:
+            talk = await Talk.lock(chat.store, session, conversation_id, live.release, now)
+            first = await _first_receipt(session, talk, client_id, text)
+            if first is not None:
+                return first
+            receipt = await _take(talk, client_id, text, judgement)
+            row = talk.conversation
+    chat.notifier.changed(conversation_id)
+    if judgement.level >= RiskLevel.URGENT or row.state is not ConversationState.BOT:
+        chat.notifier.queue_changed()
+    if receipt.forgot:
+        await chat.store.sweep_log()
+    elif judgement.level is RiskLevel.ACUTE and row.state in BOT_SPEAKS:
+        chat.tell_acute(conversation_id, receipt.seq)
+    elif row.reply_due is not None:
+        chat.owe(conversation_id)
+    return receipt
+
+
+async def _take(talk: Talk, client_id: uuid.UUID, text: str, judgement: Judgement) -> Receipt:
+    row = talk.conversation
+    before = await talk.spoken()
+    wish = find_wish(text, before, talk.release.commands, waits=row.state.holder == "queue")
+    if wish.kind == "forget" and wish.tapped:
+        receipt = Receipt(uuid.uuid4(), row.last_seq + 1, client_id, talk.now, forgot=True)
+        await forget_in(talk.session, row, talk.now)
+        return receipt
+    message = await talk.say(Author.YOUTH, text, client_id=client_id)
+    talk.session.add(assessment_row(message, judgement, talk.key))
+    _raise_level(row, judgement)
+    row.youth_seen_at = talk.now
+    await _follow(talk, message, judgement, wish)
+    return Receipt(message.id, message.seq, client_id, talk.now, level=judgement.level)
+
+
+async def _follow(talk: Talk, message: Message, judgement: Judgement, wish: Wish) -> None:
+    """Decide what follows from a stored line: the desk, a word at once, the bot, or nothing."""
+    row = talk.conversation
+    if row.state is ConversationState.LIVE_LOST_YOUTH:
+        await talk.move(ConversationState.LIVE, name=await talk.counsellor())
+    handoff = await talk.handoff()
+    if row.state.holder == "counsellor" and handoff is not None:
+        await _while_live(talk, judgement, wish)
+        return
+    ended = row.state in (ConversationState.WRAP_UP, ConversationState.CLOSED)
+    opened = await raise_handoff(talk, judgement.level, judgement.theme)
+    if judgement.level is RiskLevel.ACUTE:
+        row.reply_due = None  # an answer to an earlier line would only be in the way now
+        await say_acute(talk, judgement)
+    if opened is not None:
+        await announce(talk)
+    if judgement.level is RiskLevel.ACUTE:
+        return
+    if wish.kind is not None:
+        if opened is None or wish.kind != "handoff":
+            await _grant(talk, wish)
+    elif ended and opened is None:
+        await talk.bot_says("utter_gesprek_gesloten")
+    else:
+        message.owed = True
+        row.reply_due = row.reply_due or message.seq
+
+
+async def say_acute(talk: Talk, judgement: Judgement) -> None:
+    """The fixed safety reply: from the release, at once, whether or not the bot is alive."""
+    theme = judgement.theme or talk.conversation.theme
+    if judgement.assessment.unread:
+        await talk.bot_says("utter_onleesbaar", "utter_acuut")
+    else:
+        await talk.bot_says(f"utter_acuut_{theme}", "utter_acuut")
+
+
+async def _while_live(talk: Talk, judgement: Judgement, wish: Wish) -> None:
+    """A counsellor has the talk: the bot keeps silent, unless the counsellor is lost."""
+    await raise_handoff(talk, judgement.level, judgement.theme)
+    lost = talk.conversation.state is ConversationState.LIVE_LOST_STAFF
+    if judgement.level is RiskLevel.ACUTE and lost:
+        await say_acute(talk, judgement)
+    elif wish.kind == "forget":
+        await talk.bot_says("utter_wis_vraag")
+
+
+async def _grant(talk: Talk, wish: Wish) -> None:
+    """Do what a command asks for; none of these needs the bot."""
+    match wish.kind:
+        case "handoff":
+            await want_human(talk)
+        case "decline":
+            await decline(talk)
+        case "stop":
+            await stop(talk)
+        case "forget":
+            await talk.bot_says("utter_wis_vraag")
+
+
+async def stop(talk: Talk) -> None:
+    """The young person wants no more: out of the queue, unless it is ACUTE; the door stays open."""
+    row = talk.conversation
+    if row.level is RiskLevel.ACUTE:
+        await talk.bot_says("utter_stop_acuut", "utter_stop")
+        return
+    if row.state.holder == "queue":
+        await withdraw(talk, "stopped")
+    await talk.bot_says("utter_stop")
+
+
+def _raise_level(row: Conversation, judgement: Judgement) -> None:
+    """The level of a talk never sinks; its theme is that of the most serious line."""
+    if judgement.theme and (judgement.level >= row.level or row.theme is None):
+        row.theme = judgement.theme
+    row.level = max(row.level, judgement.level)
+
+
+async def _before(chat: Chat, conversation_id: uuid.UUID) -> list[Spoken]:
+    async with chat.store.read() as session:
+        row = await session.get(Conversation, conversation_id)
+        if row is None:
+            raise TokenUnknown
+        if row.state is ConversationState.LEFT or row.wrapped_key is None:
+            raise ConversationGone
+        return await spoken(session, row, chat.store.conversation_key(row))
+
+
+async def _first_receipt(
+    session: AsyncSession, talk: Talk, client_id: uuid.UUID, text: str
+) -> Receipt | None:
+    """The receipt of an earlier line with this id, or None."""
+    row = await session.scalar(
+        select(Message).where(
+            Message.conversation_id == talk.conversation.id, Message.client_id == client_id
+        )
+    )
+    if row is None:
+        return None
+    if row.author is not Author.YOUTH or row.unseal(talk.key, "text") != text:
+        raise ClientIdReused
+    return Receipt(row.id, row.seq, client_id, row.at, is_repeat=True)

@@ -1,0 +1,222 @@
+"""Brings the bot's answer to a line that was acknowledged; also after a restart, and once."""
+
+from __future__ import annotations
+
+import dataclasses
+import uuid
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from nachtlicht.chat.bot import TURNS_A_SENDER, Ask, BotAnswer, BotMessage, BotSilent, new_sender
+from nachtlicht.chat.desk_state import desk_state
+from nachtlicht.chat.errors import ConversationGone, TokenUnknown
+from nachtlicht.chat.handoff import want_human
+from nachtlicht.chat.inbox import stop
+from nachtlicht.chat.talk import Talk, spoken
+from nachtlicht.chat.wishes import find_wish
+from nachtlicht.release import audience_word
+from nachtlicht.risk import RiskLevel
+from nachtlicht.store import (
+    BOT_SPEAKS,
+    Assessment,
+    Author,
+    Conversation,
+    ConversationState,
+    Message,
+)
+
+if TYPE_CHECKING:
+    from nachtlicht.chat.service import Chat
+
+
+@dataclasses.dataclass(frozen=True)
+class Turn:
+    """A line that needs an answer, with what was judged about it."""
+
+    seq: int
+    ask: Ask
+    level: RiskLevel
+    theme: str | None
+    unsure: bool
+
+
+async def reply(chat: Chat, conversation_id: uuid.UUID) -> int:
+    """Answer every line of a talk that is still owed an answer, oldest first; how many were.
+
+    The transaction that stores an answer looks again: when a human has taken the talk, or a
+    safety reply was given meanwhile, the answer is dropped and counted. A call too many finds
+    nothing owed and does nothing.
+    """
+    answered = 0
+    async with chat.one_turn_at_a_time(conversation_id):
+        while (turn := await _next_turn(chat, conversation_id)) is not None:
+            answer = await _ask(chat, turn)
+            try:
+                stored = await _store(chat, conversation_id, turn, answer)
+            except (TokenUnknown, ConversationGone):
+                stored = False
+            if stored:
+                chat.notifier.changed(conversation_id)
+                answered += 1
+            else:
+                chat.counts.late_replies += 1
+    return answered
+
+
+async def tell(chat: Chat, conversation_id: uuid.UUID, seq: int) -> None:
+    """Let the bot know of the acute line `seq`, which the chat has answered itself."""
+    async with chat.one_turn_at_a_time(conversation_id):
+        async with chat.store.read() as session:
+            row = await session.get(Conversation, conversation_id)
+            if row is None or row.wrapped_key is None:
+                return
+            turn = await _turn(chat, session, row, seq)
+        if turn is not None:
+            await chat.bot.tell(turn.ask)
+
+
+async def _next_turn(chat: Chat, conversation_id: uuid.UUID) -> Turn | None:
+    async with chat.store.read() as session:
+        row = await session.get(Conversation, conversation_id)
+        if row is None or row.wrapped_key is None or row.reply_due is None:
+            return None
+        return await _turn(chat, session, row, row.reply_due)
+
+
+async def _turn(chat: Chat, session: AsyncSession, row: Conversation, seq: int) -> Turn | None:
+    key = chat.store.conversation_key(row)
+    found = (
+        await session.execute(
+            select(Message, Assessment)
+            .join(Assessment, Assessment.message_id == Message.id)
+            .where(Message.conversation_id == row.id, Message.seq == seq)
+        )
+    ).one_or_none()
+    if found is None:
+        return None
+    message, judged = found
+    text: str = message.unseal(key, "text")
+    release, now = chat.releases.release, chat.settings.now()
+    before = await spoken(session, row, key, before=seq)
+    wish = find_wish(text, before, release.commands, waits=False)
+    desk = await desk_state(session, release, now, theme=row.theme)
+    context = {
+        "level": judged.level.label,
+        "theme": judged.theme or row.theme,
+        "talk_level": row.level.label,
+        "now": now.isoformat(),
+        "desk": desk.word,
+        "entry": row.entry,
+        "audience": row.audience or audience_word(row.entry),
+        "state": row.state.value,
+    }
+    ask = Ask(row.bot_sender, text, wish.payload, context)
+    return Turn(seq, ask, judged.level, judged.theme, judged.unsure)
+
+
+async def _ask(chat: Chat, turn: Turn) -> BotAnswer | None:
+    """The bot's answer, or None when it is silent."""
+    try:
+        return await chat.bot.ask(turn.ask)
+    except BotSilent as silent:
+        chat.counts.silent[silent.why] += 1
+        return None
+
+
+async def _store(
+    chat: Chat, conversation_id: uuid.UUID, turn: Turn, answer: BotAnswer | None
+) -> bool:
+    """Store the answer to `turn` and settle what is owed; False when it came too late."""
+    release, now = chat.releases.release, chat.settings.now()
+    queue_changed = False
+    async with chat.store.write() as session:
+        talk = await Talk.lock(chat.store, session, conversation_id, release, now)
+        row = talk.conversation
+        if row.state not in BOT_SPEAKS:
+            row.reply_due = None
+        if row.reply_due != turn.seq:
+            return False
+        state = row.state
+        if answer is None:
+            await _without_bot(talk, turn)
+        else:
+            await _with_bot(talk, turn, answer)
+            _count_turn(row)
+        if row.reply_due is not None:
+            row.reply_due = await _next_due(session, row, turn.seq)
+        queue_changed = row.state is not state
+    if queue_changed:
+        chat.notifier.queue_changed()
+    return True
+
+
+async def _without_bot(talk: Talk, turn: Turn) -> None:
+    """What the release holds ready for when the bot is silent; a human can still be had."""
+    row = talk.conversation
+    theme = turn.theme or row.theme or ""
+    if turn.level >= RiskLevel.URGENT and row.told_urgent != theme:
+        row.told_urgent = theme
+        await talk.bot_says(f"utter_urgent_{theme}", "utter_urgent")
+    else:
+        await talk.bot_says("utter_bot_stil")
+
+
+async def _with_bot(talk: Talk, turn: Turn, answer: BotAnswer) -> None:
+    row = talk.conversation
+    if turn.level >= RiskLevel.URGENT:
+        row.told_urgent = turn.theme or row.theme
+    if turn.unsure and answer.is_guess:
+        said = await talk.bot_says("utter_niet_zeker", unless_last=True)
+        if said is not None:
+            row.offered_human = True
+            return
+    for message in answer.messages:
+        await _say(talk, message)
+    if (
+        turn.level is RiskLevel.CONCERN
+        and row.state is ConversationState.BOT
+        and not (row.offered_human or row.wanted_human or row.declined_at)
+    ):
+        row.offered_human = True
+        await talk.bot_says("utter_aanbod_mens")
+
+
+async def _say(talk: Talk, message: BotMessage) -> None:
+    """Say one line of the bot, and do what it asks of the chat."""
+    buttons = [(button.title, button.payload) for button in message.buttons or ()]
+    text = (message.text or "").strip()
+    if text:
+        await talk.say(Author.BOT, await talk.rendered(text), buttons=buttons)
+    match (message.custom or {}).get("type"):
+        case "handoff":
+            await want_human(talk, "bot")
+        case "forget" if not text:
+            await talk.bot_says("utter_wis_vraag")
+        case "stop":
+            await stop(talk)
+        case "audience":
+            talk.conversation.audience = audience_word(str((message.custom or {}).get("value")))
+
+
+def _count_turn(row: Conversation) -> None:
+    """Give the bot a new name for this talk before its tracker gets long and slow."""
+    row.bot_turns += 1
+    if row.bot_turns % TURNS_A_SENDER == 0:
+        row.bot_sender = new_sender()
+
+
+async def _next_due(session: AsyncSession, row: Conversation, after: int) -> int | None:
+    """The next line after `after` that is owed an answer: it came while the bot was thinking."""
+    found: int | None = await session.scalar(
+        select(Message.seq)
+        .where(
+            Message.conversation_id == row.id,
+            Message.owed,
+            Message.seq > after,
+        )
+        .order_by(Message.seq)
+        .limit(1)
+    )
+    return found

@@ -1,0 +1,86 @@
+"""Begins a talk: its key, its token, and the opening lines."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import hmac
+import uuid
+from typing import TYPE_CHECKING
+
+from nachtlicht.chat.bot import new_sender
+from nachtlicht.chat.errors import ConversationGone, TokenUnknown
+from nachtlicht.chat.talk import Talk
+from nachtlicht.chat.validate import check_name
+from nachtlicht.release import audience_word
+from nachtlicht.store import Conversation, ConversationState, new_token, token_hash
+
+if TYPE_CHECKING:
+    from nachtlicht.chat.service import Chat
+
+
+@dataclasses.dataclass(frozen=True)
+class Started:
+    """A new talk. The token is known to the young person alone; we keep its hash."""
+
+    id: uuid.UUID
+    token: str = dataclasses.field(repr=False)
+    seq: int = 0
+
+
+async def start(
+    chat: Chat, *, entry: str = "algemeen", source: str | None = None, is_test: bool = False
+) -> Started:
+    """Begin a talk and say the opening lines of its `entry`.
+
+    `source` is a tag that a partner's page gives; an entry without an opening of its own gets
+    the general one.
+
+    Raises:
+        EntryRefused: a name that cannot be one.
+    """
+    check_name("entry", entry)
+    if source is not None:
+        check_name("source", source)
+    token, now = new_token(), chat.settings.now()
+    row = _row(entry, source, is_test, token, now)
+    chat.store.new_conversation_key(row)
+    async with chat.store.write() as session:
+        session.add(row)
+        await session.flush()
+        talk = Talk(chat.store, session, row, chat.releases.release, now)
+        await talk.bot_says(f"utter_opening_{entry}", "utter_opening_algemeen", "utter_opening")
+        await talk.bot_says(f"utter_desk_{(await talk.desk()).word}")
+        await talk.move(ConversationState.BOT)
+    return Started(row.id, token, row.last_seq)
+
+
+async def authenticate(chat: Chat, conversation_id: uuid.UUID, token: str) -> None:
+    """Make sure that `token` opens the talk.
+
+    Raises:
+        TokenUnknown: it doesn't, or there is no such talk: a stranger learns no more than that.
+        ConversationGone: it did, before the talk was left or forgotten.
+    """
+    async with chat.store.read() as session:
+        row = await session.get(Conversation, conversation_id)
+    if row is None or not hmac.compare_digest(row.token_hash, token_hash(token)):
+        raise TokenUnknown
+    if row.state is ConversationState.LEFT or row.wrapped_key is None:
+        raise ConversationGone
+
+
+def _row(
+    entry: str, source: str | None, is_test: bool, token: str, now: dt.datetime
+) -> Conversation:
+    return Conversation(
+        token_hash=token_hash(token),
+        entry=entry,
+        source=source,
+        audience=audience_word(entry),
+        bot_sender=new_sender(),
+        created_at=now,
+        last_line_at=now,
+        youth_seen_at=now,
+        is_test=is_test,
+    )

@@ -1,0 +1,272 @@
+"""One talk inside one write transaction: says lines, moves its state, and keeps the outbox.
+
+Everything that both sides see goes through here, so that every line has its event, numbered
+without gaps in the transaction that stores it.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+from typing import Self
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from nachtlicht.chat.desk_state import DeskState, desk_state
+from nachtlicht.chat.errors import ConversationGone, TokenUnknown
+from nachtlicht.release import Release, audience_word
+from nachtlicht.store import (
+    BOT_SPEAKS,
+    Author,
+    Conversation,
+    ConversationState,
+    Counsellor,
+    DataKey,
+    Event,
+    EventKind,
+    Handoff,
+    HandoffStatus,
+    Message,
+    Store,
+)
+
+MEMORY = 20  # lines: how far back a judgement and a tapped button look
+
+
+@dataclasses.dataclass(frozen=True)
+class Spoken:
+    """A stored line, opened. `buttons` are (title, payload)."""
+
+    seq: int
+    author: Author
+    text: str
+    buttons: tuple[tuple[str, str], ...] = ()
+
+
+class Talk:
+    """A conversation whose row is locked in `session`, with its key. The caller commits.
+
+    Args of every verb: `now` was given once, at the start; a transaction is one moment.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        session: AsyncSession,
+        conversation: Conversation,
+        release: Release,
+        now: dt.datetime,
+    ) -> None:
+        self.store, self.session, self.conversation = store, session, conversation
+        self.release, self.now = release, now
+        self.key: DataKey = store.conversation_key(conversation)
+        self._desk: DeskState | None = None
+
+    @classmethod
+    async def lock(
+        cls,
+        store: Store,
+        session: AsyncSession,
+        conversation_id: uuid.UUID,
+        release: Release,
+        now: dt.datetime,
+        *,
+        left_too: bool = False,
+    ) -> Self:
+        """Take a talk for writing; whoever comes second waits for the end of the transaction.
+
+        With `left_too` also one that the young person has left; a desk still has to close it.
+
+        Raises:
+            TokenUnknown: there is no such talk (any more).
+            ConversationGone: it was left or forgotten.
+        """
+        conversation = await session.scalar(
+            select(Conversation)
+            .where(Conversation.id == conversation_id)
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        )
+        if conversation is None:
+            raise TokenUnknown
+        has_left = conversation.state is ConversationState.LEFT and not left_too
+        if has_left or conversation.wrapped_key is None:
+            raise ConversationGone
+        return cls(store, session, conversation, release, now)
+
+    # Reading
+
+    async def spoken(self, limit: int = MEMORY) -> list[Spoken]:
+        """The last `limit` lines, oldest first."""
+        return await spoken(self.session, self.conversation, self.key, limit)
+
+    async def handoff(self) -> Handoff | None:
+        """The handoff of this talk that is not closed, locked."""
+        found: Handoff | None = await self.session.scalar(
+            select(Handoff)
+            .where(
+                Handoff.conversation_id == self.conversation.id,
+                Handoff.status != HandoffStatus.CLOSED,
+            )
+            .with_for_update()
+        )
+        return found
+
+    async def counsellor(self) -> str | None:
+        """The shown name of the counsellor who has this talk, or None."""
+        handoff = await self.handoff()
+        found = handoff.counsellor_id if handoff else None
+        return await counsellor_name(self.store, self.session, found)
+
+    async def desk(self) -> DeskState:
+        """How the desk of this talk stands now; asked once in a transaction."""
+        if self._desk is None:
+            talk = self.conversation
+            has_desk = talk.state.holder in ("queue", "counsellor")
+            self._desk = await desk_state(
+                self.session,
+                self.release,
+                self.now,
+                theme=talk.theme,
+                code=talk.desk_code if has_desk else None,
+            )
+        return self._desk
+
+    # Writing
+
+    async def say(
+        self,
+        author: Author,
+        text: str,
+        *,
+        buttons: Sequence[tuple[str, str]] = (),
+        client_id: uuid.UUID | None = None,
+        counsellor_id: uuid.UUID | None = None,
+    ) -> Message:
+        """Store a line and its event. `buttons` are (title, payload), shown by their titles."""
+        message = Message(
+            conversation_id=self.conversation.id,
+            seq=self._next_seq(),
+            author=author,
+            at=self.now,
+            client_id=client_id,
+            counsellor_id=counsellor_id,
+        )
+        message.seal(self.key, "text", text)
+        if buttons:
+            shown = [{"title": title, "payload": payload} for title, payload in buttons]
+            message.seal(self.key, "buttons", shown)
+        self.session.add(message)
+        self._event(EventKind.MESSAGE, message.seq)
+        self.conversation.last_line_at = self.now
+        await self.session.flush()
+        return message
+
+    async def bot_says(
+        self, *names: str, medewerker: str | None = None, unless_last: bool = False
+    ) -> Message | None:
+        """Say the first of the fixed texts `names` that the release has, filled in.
+
+        Of its variants the one that was not said yet, or was said longest ago: nobody in
+        distress gets the same block twice if it can be helped. With `unless_last` nothing is
+        said when the talk's last bot line is this text already.
+        """
+        found = next((name for name in names if self.release.texts.get(name)), names[-1])
+        variants = self.release.texts.get(found) or [self.release.texts.first(found)]
+        before = [line.text for line in await self.spoken() if line.author is Author.BOT]
+        rendered = [await self.rendered(variant.text, medewerker) for variant in variants]
+        if unless_last and before and before[-1] in rendered:
+            return None
+        ages = [_last_index(before, text) for text in rendered]
+        chosen = min(range(len(variants)), key=ages.__getitem__)
+        return await self.say(Author.BOT, rendered[chosen], buttons=variants[chosen].buttons)
+
+    async def rendered(self, text: str, medewerker: str | None = None) -> str:
+        """Fill the placeholders of `text` for this person at this moment."""
+        talk = self.conversation
+        return self.release.render(
+            text,
+            moment=self.now,
+            desk=(await self.desk()).desk,
+            theme=talk.theme,
+            audience=talk.audience or audience_word(talk.entry),
+            names={"medewerker": medewerker} if medewerker else {},
+        )
+
+    async def move(self, state: ConversationState, *, name: str | None = None) -> Event:
+        """Put the talk into `state` and tell both sides. `name` is that of the counsellor."""
+        talk = self.conversation
+        talk.state = state
+        if state not in BOT_SPEAKS:
+            talk.reply_due = None  # from here on the bot owes nothing
+        if state is ConversationState.LIVE and talk.human_joined_at is None:
+            talk.human_joined_at = self.now
+        if state is ConversationState.CLOSED:
+            talk.closed_at = self.now
+        desk = await self.desk()
+        event = self._event(EventKind.STATE, self._next_seq())
+        event.seal(
+            self.key,
+            "payload",
+            {
+                "state": state.value,
+                "holder": state.holder,
+                "desk": desk.word,
+                "opens": desk.opens,
+                "name": name,
+            },
+        )
+        await self.session.flush()
+        return event
+
+    def _next_seq(self) -> int:
+        self.conversation.last_seq += 1
+        return self.conversation.last_seq
+
+    def _event(self, kind: EventKind, seq: int) -> Event:
+        event = Event(conversation_id=self.conversation.id, seq=seq, kind=kind, at=self.now)
+        self.session.add(event)
+        return event
+
+
+async def spoken(
+    session: AsyncSession,
+    conversation: Conversation,
+    key: DataKey,
+    limit: int = MEMORY,
+    *,
+    before: int | None = None,
+) -> list[Spoken]:
+    """The last `limit` lines of a talk, oldest first; those with a seq under `before` only."""
+    query = select(Message).where(Message.conversation_id == conversation.id)
+    if before is not None:
+        query = query.where(Message.seq < before)
+    rows = await session.scalars(query.order_by(Message.seq.desc()).limit(limit))
+    return [_opened(row, key) for row in reversed(rows.all())]
+
+
+async def counsellor_name(
+    store: Store, session: AsyncSession, counsellor_id: uuid.UUID | None
+) -> str | None:
+    """The name by which a counsellor is shown; None when the account is gone."""
+    row = await session.get(Counsellor, counsellor_id) if counsellor_id else None
+    name: str | None = row.unseal(store.staff_key, "display_name") if row else None
+    return name
+
+
+def _opened(row: Message, key: DataKey) -> Spoken:
+    buttons = row.unseal(key, "buttons") or ()
+    return Spoken(
+        seq=row.seq,
+        author=row.author,
+        text=row.unseal(key, "text") or "",
+        buttons=tuple((button["title"], button["payload"]) for button in buttons),
+    )
+
+
+def _last_index(texts: Sequence[str], text: str) -> int:
+    """Where `text` was said last; -1 when never."""
+    return max((place for place, said in enumerate(texts) if said == text), default=-1)
