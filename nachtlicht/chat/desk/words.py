@@ -1,0 +1,136 @@
+"""The Dutch words for closed names: levels, themes, states and what the close form offers.
+
+Words that belong to the code stand here; the release's `desk` words win where they have one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from nachtlicht.release import Release, ReleaseError
+from nachtlicht.risk import RiskLevel
+
+LEVELS = MappingProxyType(
+    {
+        RiskLevel.ACUTE: "Acuut",
+        RiskLevel.URGENT: "Dringend",
+        RiskLevel.CONCERN: "Zorg",
+        RiskLevel.NONE: "Geen signaal",
+    }
+)
+
+THEMES = MappingProxyType(
+    {
+        "afpersing": "Afpersing met beelden",
+        "beeld_verspreid": "Beeld verspreid",
+        "beeld_van_ander": "Beeld van een ander",
+        "naaktfoto_gevraagd": "Naaktfoto gevraagd",
+        "grooming": "Grooming",
+        "afspreken": "Afspreken met een onbekende",
+        "deepfake": "Nepnaaktbeeld",
+        "uitbuiting": "Uitbuiting",
+        "seksueel_geweld": "Seksueel geweld",
+        "onveilig_thuis": "Onveilig thuis",
+        "zelfdoding": "Gedachten aan zelfdoding",
+        "zelfbeschadiging": "Zelfbeschadiging",
+        "somber": "Somber of eenzaam",
+        "eten": "Eten",
+        "eer_en_dwang": "Eer en dwang",
+        "pesten": "Pesten",
+        "relatie": "Onveilige relatie",
+        "zwanger": "Misschien zwanger",
+        "weggelopen": "Weggelopen",
+        "zorgen_over_zelf": "Zorgen over eigen gedrag",
+        "dader": "Dreigt zelf",
+        "geen": "Nog geen thema",
+    }
+)
+
+REASONS = MappingProxyType(
+    {
+        "risk": "Door een signaal in het gesprek",
+        "wish": "Vroeg zelf om een mens",
+        "bot": "De chatbot vroeg om een mens",
+    }
+)
+
+ENTRIES = MappingProxyType(
+    {
+        "algemeen": "Algemene ingang",
+        "jongens": "Ingang voor jongens",
+        "ouders": "Ingang voor ouders",
+        "professionals": "Ingang voor professionals",
+        "zorgen-over-mezelf": "Ingang zorgen over mezelf",
+    }
+)
+
+# The call types and the main categories of Child Helpline International, in Dutch.
+CALL_TYPES = MappingProxyType(
+    {
+        "self": "Jongere over zichzelf",
+        "about_child": "Iemand anders over een kind",
+        "silent": "Bleef stil",
+        "hang_up": "Was meteen weer weg",
+        "abusive": "Schelden of misbruik van de lijn",
+        "thanks": "Bedankt of terugkoppeling",
+        "other": "Anders, geen hulpvraag",
+    }
+)
+
+CATEGORIES = MappingProxyType(
+    {
+        "violence_osec": "Geweld: seksueel misbruik online",
+        "violence_sexual": "Geweld: seksueel geweld",
+        "violence_cyberbullying": "Geweld: online pesten",
+        "violence_physical": "Geweld: lichamelijk",
+        "violence_neglect": "Geweld: verwaarlozing of emotioneel",
+        "violence_exploitation": "Geweld: uitbuiting",
+        "violence_harmful": "Geweld: eer, dwang, uithuwelijking",
+        "missing": "Vermist of weggelopen",
+        "mental_suicide": "Psychisch: gedachten aan zelfdoding",
+        "mental_self_harm": "Psychisch: zelfbeschadiging",
+        "mental_mood": "Psychisch: somber, angst, eenzaam",
+        "mental_other": "Psychisch: anders",
+        "physical_health": "Lichamelijke gezondheid",
+        "family": "Gezin en familie",
+        "peers": "Vrienden en leeftijdgenoten",
+        "education_work": "School en werk",
+        "sexuality": "Seksualiteit en relaties",
+        "access": "Toegang tot hulp of recht",
+        "discrimination": "Discriminatie",
+        "other": "Anders",
+    }
+)
+
+OUTCOMES = MappingProxyType(
+    {
+        "helped": "Geholpen met dit gesprek",
+        "referred": "Verwezen naar andere hulp",
+        "emergency": "112 of politie ingeschakeld",
+        "follow_up": "Komt later terug",
+        "left": "Jongere ging weg",
+        "no_contact": "Geen contact gekregen",
+        "misuse": "Geen hulpvraag",
+    }
+)
+
+
+def level_word(level: RiskLevel) -> str:
+    """The Dutch word for a level."""
+    return LEVELS[level]
+
+
+def theme_word(theme: str | None, release: Release) -> str:
+    """The Dutch word for a theme; a theme that nobody named yet is shown as it is."""
+    name = theme or "geen"
+    return str(themes(release).get(name, name.replace("_", " ")))
+
+
+def themes(release: Release) -> Mapping[str, str]:
+    """All themes with their words, those of the release first."""
+    try:
+        own = release.words("desk").get("themes", {})
+    except ReleaseError:
+        own = {}
+    return {**THEMES, **own} if isinstance(own, Mapping) else THEMES
