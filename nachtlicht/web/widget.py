@@ -1,0 +1,294 @@
+"""Serves the widget: the loader, the frame, the full page, their parts, and a demo page."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import functools
+import gzip
+import json
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from sanic import Blueprint, HTTPResponse, Request
+from sanic.exceptions import NotFound
+
+from nachtlicht.release import ZONE, Referral, Release
+from nachtlicht.settings import ROOT, Settings
+
+blueprint = Blueprint("widget")
+
+FOLDER = ROOT / "widget"
+FILES = FOLDER / "v1"
+TYPES = {
+    ".js": "text/javascript; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".svg": "image/svg+xml",
+}
+NIGHT = (20, 7)  # from this hour to that one the page is dark, whatever the device says
+NAME = re.compile(r"[a-z0-9-]{1,40}")
+LOADER_WORDS = (
+    "launcher",
+    "launcher_unread",
+    "frame_title",
+    "hide",
+    "frame_silent",
+    "exit",
+    "exit_two",
+    "exit_one",
+    "exit_busy",
+)
+PRIVATE = {
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Robots-Tag": "noindex, noarchive",
+    "Permissions-Policy": (
+        "accelerometer=(), autoplay=(), camera=(), display-capture=(), geolocation=(), "
+        "gyroscope=(), magnetometer=(), microphone=(), midi=(), payment=(), usb=(), "
+        "browsing-topics=(), interest-cohort=()"
+    ),
+}
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+    "connect-src 'self'; base-uri 'none'; form-action 'none'; "
+    "require-trusted-types-for 'script'; trusted-types 'none'; frame-ancestors {ancestors}"
+)
+
+
+@dataclasses.dataclass(frozen=True)
+class Line:
+    """One line of help on the safety card. `closes` is None when it never does."""
+
+    text: str
+    phone: str
+    phone_address: str
+    chat: str
+    chat_address: str
+    site: str
+    site_address: str
+    closes: str | None
+
+
+@dataclasses.dataclass(frozen=True)
+class Link:
+    """Words in a text that can be tapped, lower case, and where they lead."""
+
+    words: str
+    address: str
+
+
+@blueprint.get("/v1/frame")
+async def frame(request: Request) -> HTTPResponse:
+    """The talk inside a partner's page; only listed origins may hold it."""
+    settings = _settings(request)
+    host = request.args.get("host", "")
+    known = host in (*settings.embed_origins, settings.public_origin)
+    ancestors = " ".join(("'self'", *settings.embed_origins))
+    headers = {"Cross-Origin-Resource-Policy": "cross-origin"}
+    return _chat(request, host=host if known else "", ancestors=ancestors, headers=headers)
+
+
+@blueprint.get("/chat")
+async def chat(request: Request) -> HTTPResponse:
+    """The talk as a page of its own."""
+    headers = {
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "X-Frame-Options": "DENY",
+    }
+    return _chat(request, host="", ancestors="'none'", headers=headers)
+
+
+@blueprint.get("/demo.html")
+async def demo(request: Request) -> HTTPResponse:
+    """A partner's page with the widget on it; opened under another origin than the frame's."""
+    settings, release = _settings(request), _release(request)
+    now = settings.now()
+    page = _templates().get_template("demo.html")
+    html = page.render(
+        w=page_words(release, now),
+        lines=list(card_lines(release, now)),
+        origin=settings.public_origin,
+        exit_url=settings.exit_url,
+        entry=_name(request, "entry", "algemeen"),
+        source=_name(request, "source", ""),
+        test="test" in request.args,
+    )
+    own = settings.public_origin
+    policy = (
+        f"default-src 'none'; script-src {own}; style-src {own}; frame-src {own}; "
+        "base-uri 'none'; form-action 'none'"
+    )
+    return _answer(request, html.encode(), ".html", {"Content-Security-Policy": policy})
+
+
+@blueprint.get("/v1/loader.js")
+async def loader(request: Request) -> HTTPResponse:
+    """The script on a partner's page, with the words of the live release in it."""
+    words = _release(request).words("widget")
+    config = {
+        "words": {name: words[name] for name in LOADER_WORDS},
+        "exit": _settings(request).exit_url,
+        "css": (FILES / "loader.css").read_text(encoding="utf-8"),
+    }
+    source = (FILES / "loader.js").read_text(encoding="utf-8")
+    told = source.replace("CONFIG = {}", f"CONFIG = {json.dumps(config, ensure_ascii=False)}", 1)
+    headers = {
+        "Cache-Control": "public, max-age=600",
+        "Access-Control-Allow-Origin": "*",
+        "Cross-Origin-Resource-Policy": "cross-origin",
+    }
+    return _answer(request, told.encode(), ".js", headers)
+
+
+@blueprint.get("/v1/<name:str>")
+async def part(request: Request, name: str) -> HTTPResponse:
+    """A module, style sheet or picture of the widget."""
+    path = _parts().get(name)
+    if path is None:
+        raise NotFound(f"The widget has no part {name!r}.")
+    shared = "cross-origin" if name == "demo.css" else "same-origin"
+    headers = {"Cross-Origin-Resource-Policy": shared}
+    return _answer(request, path.read_bytes(), path.suffix, headers)
+
+
+def page_words(release: Release, now: dt.datetime) -> dict[str, Any]:
+    """The widget's words with every placeholder filled in for this moment."""
+
+    def fill(value: Any) -> Any:
+        if isinstance(value, list):
+            return [fill(item) for item in value]
+        return release.render(str(value), moment=now)
+
+    return {name: fill(value) for name, value in release.words("widget").items()}
+
+
+def card_lines(release: Release, now: dt.datetime) -> Iterator[Line]:
+    """The lines that are open at `now`, most urgent first."""
+    for referral in release.referrals.lines_now(now):
+        yield Line(
+            text=release.render(referral.zin, moment=now) or referral.naam,
+            phone=referral.telefoon,
+            phone_address=_tel(referral.telefoon),
+            chat=_short(referral.chat),
+            chat_address=_address(referral.chat),
+            site=_short(referral.url),
+            site_address=_address(referral.url),
+            closes=_closes(referral, now),
+        )
+
+
+def known_links(referrals: Iterable[Referral]) -> list[Link]:
+    """What may be tapped wherever it stands in a line of the bot or a counsellor."""
+    links: dict[str, str] = {}
+    for referral in referrals:
+        if referral.telefoon:
+            links.setdefault(referral.telefoon.lower(), _tel(referral.telefoon))
+        for address in filter(_address, (referral.url, referral.chat)):
+            links.setdefault(_short(address).lower(), _address(address))
+    return [Link(words, address) for words, address in links.items()]
+
+
+def is_night(now: dt.datetime) -> bool:
+    """Whether it is dark by the Dutch clock."""
+    hour = now.astimezone(ZONE).hour
+    return hour >= NIGHT[0] or hour < NIGHT[1]
+
+
+def _chat(request: Request, *, host: str, ancestors: str, headers: dict[str, str]) -> HTTPResponse:
+    settings, release = _settings(request), _release(request)
+    now = settings.now()
+    words = page_words(release, now)
+    html = (
+        _templates()
+        .get_template("chat.html")
+        .render(
+            w=words,
+            spoken=words,
+            lines=list(card_lines(release, now)),
+            links=known_links(release.referrals.values()),
+            modules=[name for name in _parts() if name.endswith(".js") and name != "loader.js"],
+            exit_url=settings.exit_url,
+            night=is_night(now),
+            host=host,
+            entry=_name(request, "entry", "algemeen"),
+            source=_name(request, "source", ""),
+            strict="strict" in request.args,
+            test="test" in request.args,
+        )
+    )
+    policy = {"Content-Security-Policy": POLICY.format(ancestors=ancestors)}
+    return _answer(request, html.encode(), ".html", headers | policy)
+
+
+def _answer(request: Request, body: bytes, suffix: str, headers: dict[str, str]) -> HTTPResponse:
+    """Send `body`, smaller where the browser can read that."""
+    headers = PRIVATE | {"Vary": "Accept-Encoding"} | headers
+    if "gzip" in request.headers.get("accept-encoding", ""):
+        body = _packed(body)
+        headers["Content-Encoding"] = "gzip"
+    kind = TYPES.get(suffix, "text/html; charset=utf-8")
+    return HTTPResponse(body, headers=headers, content_type=kind)
+
+
+@functools.lru_cache(maxsize=64)
+def _packed(body: bytes) -> bytes:
+    return gzip.compress(body, 9, mtime=0)
+
+
+@functools.cache
+def _templates() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(FOLDER / "templates"), autoescape=True, undefined=StrictUndefined
+    )
+
+
+@functools.cache
+def _parts() -> dict[str, Path]:
+    """Every file that may be fetched, by name; nothing else can be named."""
+    return {path.name: path for path in sorted(FILES.iterdir()) if path.suffix in TYPES}
+
+
+def _name(request: Request, key: str, default: str) -> str:
+    """A short plain name from the address; anything else counts as not given."""
+    value = request.args.get(key, default)
+    return value if NAME.fullmatch(value) else default
+
+
+def _closes(referral: Referral, now: dt.datetime) -> str | None:
+    if referral.is_always_open:
+        return None
+    ends = [c.hours.closes_at(now) for c in referral.channels if c.hours]
+    return max((end for end in ends if end), default=now).isoformat(timespec="seconds")
+
+
+def _tel(phone: str) -> str:
+    return "tel:" + re.sub(r"[^\d+]", "", phone) if phone else ""
+
+
+def _address(site: str) -> str:
+    """The address to go to; empty for what is no address, such as a description."""
+    if "." not in site or " " in site:
+        return ""
+    return site if "://" in site else f"https://{site}"
+
+
+def _short(site: str) -> str:
+    """An address as people say it: without https, www and a last slash."""
+    parts = urlsplit(_address(site))
+    return (parts.netloc.removeprefix("www.") + parts.path).rstrip("/")
+
+
+def _settings(request: Request) -> Settings:
+    settings: Settings = request.app.ctx.settings
+    return settings
+
+
+def _release(request: Request) -> Release:
+    release: Release = request.app.ctx.releases.release
+    return release

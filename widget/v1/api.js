@@ -1,0 +1,142 @@
+/** The youth API over HTTP: one verb each. The token goes in a header, never in an address. */
+
+const BASE = "/api/v1/conversations";
+const SEND_TIMEOUT = 15_000; // milliseconds
+/** Answers that mean "not now": the same request may be sent again. */
+const PASSING = new Set([408, 425, 429]);
+
+/** @typedef {{id: string, token: string}} Key who may read and write one talk */
+
+/** The server, or the way to it, did not do what was asked. */
+export class ApiError extends Error {
+  /**
+   * @param {number} status HTTP status; 0 when there was no answer at all
+   * @param {string} [code]
+   * @param {string} [text] Dutch, for the young person
+   */
+  constructor(status, code = "", text = "") {
+    super(`${status} ${code}`);
+    this.status = status;
+    this.code = code;
+    this.text = text;
+  }
+
+  /** Whether asking again can help. An answer without a code is not our server's: a proxy, a hotel. */
+  get isPassing() {
+    return !this.code || this.status >= 500 || PASSING.has(this.status);
+  }
+
+  /** Whether the talk is no longer there for us. */
+  get isGone() {
+    return this.code !== "" && [401, 404, 410].includes(this.status);
+  }
+}
+
+/** @param {{entry: string, source: ?string, test: boolean}} settings @returns {Promise<Key>} */
+export async function start(settings) {
+  const { id, token } = await json(await request("", { body: settings }));
+  if (!id || !token) throw new ApiError(0);
+  return { id, token };
+}
+
+/**
+ * Send one line; a repeat with the same `client_id` is the same line.
+ *
+ * `keepalive` lets it arrive when the page is closed while it is under way.
+ *
+ * @param {Key} key
+ * @param {{client_id: string, text: string}} line
+ */
+export async function send(key, { client_id, text }) {
+  const body = { client_id, text };
+  const answer = await request(`/${key.id}/messages`, { key, body, keepalive: true });
+  // A login page of a wifi network also answers 200: only our own acknowledgement counts.
+  const ack = await json(answer);
+  if (ack.client_id !== client_id) throw new ApiError(0);
+}
+
+/** Wipe the talk on the server. @param {Key} key */
+export async function forget(key) {
+  await request(`/${key.id}/forget`, { key, body: {} });
+}
+
+/**
+ * Tell the server that the young person is gone; never waited for, and never fails.
+ *
+ * A beacon outlives the page but cannot carry a header, so the token travels in the body.
+ *
+ * @param {Key} key
+ */
+export function leave(key) {
+  const url = `${BASE}/${key.id}/exit`;
+  const body = new Blob([JSON.stringify({ token: key.token })], { type: "application/json" });
+  if (navigator.sendBeacon?.(url, body)) return;
+  request(`/${key.id}/exit`, { key, body: {}, keepalive: true }).catch(() => {});
+}
+
+/** Open the stream of events after `after`. @param {Key} key @param {number} after @param {AbortSignal} signal */
+export async function stream(key, after, signal) {
+  const answer = await request(`/${key.id}/events?after=${after}`, {
+    key,
+    signal,
+    accept: "text/event-stream",
+  });
+  const type = answer.headers.get("Content-Type") ?? "";
+  if (!answer.body || !type.startsWith("text/event-stream")) throw new ApiError(0);
+  return answer.body.getReader();
+}
+
+/**
+ * Ask for the events after `after`; the server waits up to `wait` seconds for one to come.
+ *
+ * @param {Key} key
+ * @param {number} after
+ * @param {number} wait
+ * @param {AbortSignal} signal
+ * @returns {Promise<import("./talk-store.js").TalkEvent[]>}
+ */
+export async function poll(key, after, wait, signal) {
+  const answer = await request(`/${key.id}/events?after=${after}&wait=${wait}`, { key, signal });
+  const { events } = await json(answer);
+  if (!Array.isArray(events)) throw new ApiError(0);
+  return events;
+}
+
+/**
+ * @param {string} path
+ * @param {{key?: Key, body?: object, signal?: AbortSignal, accept?: string, keepalive?: boolean}} options
+ */
+async function request(path, { key, body, signal, accept = "application/json", keepalive }) {
+  /** @type {Record<string, string>} */
+  const headers = { Accept: accept };
+  if (key) headers.Authorization = `Bearer ${key.token}`;
+  if (body) headers["Content-Type"] = "application/json";
+  const limit = new AbortController();
+  const timer = body && setTimeout(() => limit.abort(), SEND_TIMEOUT);
+  let answer;
+  try {
+    answer = await fetch(BASE + path, {
+      method: body ? "POST" : "GET",
+      headers,
+      body: body && JSON.stringify(body),
+      signal: signal ?? limit.signal,
+      keepalive,
+      cache: "no-store",
+      credentials: "omit",
+      referrerPolicy: "no-referrer",
+    });
+  } catch {
+    throw new ApiError(0);
+  } finally {
+    clearTimeout(timer);
+  }
+  if (answer.ok) return answer;
+  const { error } = await json(answer);
+  throw new ApiError(answer.status, error?.code, error?.text);
+}
+
+/** What an answer says; nothing, if it isn't JSON. @param {Response} answer */
+async function json(answer) {
+  const body = await answer.json().catch(() => null);
+  return body && typeof body === "object" ? body : {};
+}

@@ -1,0 +1,122 @@
+/** Shows the lines of the talk. A line is made once and never again, so that a screen reader hears it once. */
+
+import { appendLinked } from "./links.js";
+
+const NEAR = 80; // pixels from the end that still count as reading along
+
+/** @typedef {import("./talk-store.js").Message} Message */
+/** @typedef {import("./talk-store.js").Draft} Draft */
+
+export class Thread {
+  /** @type {Map<string, HTMLElement>} by id of the message, or client id of my own */
+  #lines = new Map();
+  #shown = 0;
+
+  /**
+   * @param {HTMLElement} log the live region that holds the lines
+   * @param {HTMLElement} scroller what scrolls around it
+   * @param {Record<string, string>} words
+   * @param {Map<string, string>} links
+   */
+  constructor(log, scroller, words, links) {
+    this.log = log;
+    this.scroller = scroller;
+    this.words = words;
+    this.links = links;
+  }
+
+  /**
+   * Bring the page up to the store: first what the server has, in its order, then my drafts.
+   *
+   * @param {import("./talk-store.js").TalkStore} store
+   * @returns {Message[]} the lines of others that are new
+   */
+  show(store) {
+    if (store.messages.length < this.#shown) this.#clear();
+    const firstDraft = this.log.querySelector("[data-draft]");
+    const fresh = store.messages.slice(this.#shown);
+    for (const message of fresh) {
+      const line = this.#line(message.client_id ?? message.id, message);
+      delete line.dataset.draft;
+      line.querySelector(".unsent")?.remove();
+      if (firstDraft !== line) this.log.insertBefore(line, firstDraft);
+    }
+    this.#shown = store.messages.length;
+    const waiting = new Set(store.drafts.map((draft) => draft.client_id));
+    for (const draft of store.drafts) this.#showDraft(draft);
+    for (const line of this.log.querySelectorAll("[data-draft]")) {
+      if (!waiting.has(/** @type {HTMLElement} */ (line).dataset.draft ?? "")) line.remove();
+    }
+    return fresh.filter((message) => message.author !== "youth");
+  }
+
+  /** Whether the end of the talk is in view. */
+  get isAtEnd() {
+    const { scrollHeight, scrollTop, clientHeight } = this.scroller;
+    return scrollHeight - scrollTop - clientHeight < NEAR;
+  }
+
+  /** Scroll so that reading can begin at the first line after my own last one. */
+  readOn() {
+    const mine = [...this.log.querySelectorAll("[data-author=youth]")].at(-1);
+    const from = mine ?? this.log.firstElementChild;
+    const top = from ? /** @type {HTMLElement} */ (from).offsetTop - 8 : 0;
+    this.scroller.scrollTop = mine ? top : 0;
+  }
+
+  toEnd() {
+    this.scroller.scrollTop = this.scroller.scrollHeight;
+  }
+
+  #clear() {
+    this.log.replaceChildren();
+    this.#lines.clear();
+    this.#shown = 0;
+  }
+
+  #showDraft(/** @type {Draft} */ draft) {
+    const line = this.#line(draft.client_id, { author: "youth", text: draft.text });
+    if (!line.dataset.draft) {
+      line.dataset.draft = draft.client_id;
+      this.log.append(line);
+    }
+    const note = line.querySelector(".unsent");
+    if (draft.sent) note?.remove();
+    else if (!note) line.append(element("p", "unsent", this.words.unsent));
+  }
+
+  /** The line under this key, made if need be. */
+  #line(/** @type {string} */ key, /** @type {Partial<Message>} */ message) {
+    const known = this.#lines.get(key);
+    if (known) return known;
+    const line = element("div", "line");
+    line.dataset.author = message.author;
+    line.append(element("p", "from", this.#from(message)));
+    const said = element("p", "said");
+    said.dir = "auto";
+    if (message.author === "youth") said.textContent = message.text ?? "";
+    else appendLinked(said, message.text ?? "", this.links);
+    line.append(said);
+    this.#lines.set(key, line);
+    return line;
+  }
+
+  #from(/** @type {Partial<Message>} */ { author, name }) {
+    if (author === "youth") return this.words.from_youth;
+    if (author === "bot") return this.words.from_bot;
+    if (name) return this.words.from_counsellor.replace("{naam}", name);
+    return this.words.from_counsellor_unnamed;
+  }
+}
+
+/**
+ * @param {string} name
+ * @param {string} [className]
+ * @param {string} [text]
+ */
+export function element(name, className = "", text = "") {
+  const made = document.createElement(name);
+  if (className) made.className = className;
+  made.textContent = text;
+  return made;
+}
