@@ -105,3 +105,14 @@ class EntryRefused(ChatError):
 
     def __init__(self, field: str) -> None:
         super().__init__(f"{field} must be 1 to 64 letters, digits, dots, hyphens or underscores.")
+
+
+class TooManyLines(ChatError):
+    """More lines than anybody types; refused only when no risk is seen in this one."""
+
+    code = "too_many"
+    http_status = 429
+
+    def __init__(self) -> None:
+        self.headers = {"Retry-After": "30"}
+        super().__init__("Too many lines; wait a moment.")

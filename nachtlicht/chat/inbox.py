@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from nachtlicht.chat.errors import ClientIdReused, ConversationGone, TokenUnknown
+from nachtlicht.chat.errors import ClientIdReused, ConversationGone, TokenUnknown, TooManyLines
 from nachtlicht.chat.forget import forget_in
 from nachtlicht.chat.handoff import announce, decline, raise_handoff, want_human, withdraw
 from nachtlicht.chat.judge import Judgement, assessment_row, judge
@@ -38,7 +38,12 @@ class Receipt:
 
 
 async def receive(
-    chat: Chat, conversation_id: uuid.UUID, client_id: uuid.UUID, text: str
+    chat: Chat,
+    conversation_id: uuid.UUID,
+    client_id: uuid.UUID,
+    text: str,
+    *,
+    is_over_limit: bool = False,
 ) -> Receipt:
     """Store one line of a young person, judged, with all that follows from it at once.
 
@@ -47,8 +52,11 @@ async def receive(
     in `reply_due`, and `reply` brings it. A second call with the same `client_id` and text
     changes nothing and returns the first receipt, also when both come at the same moment.
 
+    With `is_over_limit` a line in which no risk is seen is refused; one with risk never is.
+
     Raises:
         TextRefused: the text cannot be a line.
+        TooManyLines: over the limit, new, and harmless.
         ClientIdReused: the id was used with another text.
         TokenUnknown, ConversationGone: the talk is not there.
     """
@@ -62,6 +70,8 @@ async def receive(
             first = await _first_receipt(session, talk, client_id, text)
             if first is not None:
                 return first
+            if is_over_limit and judgement.level is RiskLevel.NONE:
+                raise TooManyLines
             receipt = await _take(talk, client_id, text, judgement)
             row = talk.conversation
     chat.notifier.changed(conversation_id)

@@ -78,10 +78,17 @@ class Chat:
         self._seen[conversation_id] = self.settings.now()
 
     async def receive(
-        self, conversation_id: uuid.UUID, client_id: uuid.UUID, text: str
+        self,
+        conversation_id: uuid.UUID,
+        client_id: uuid.UUID,
+        text: str,
+        *,
+        is_over_limit: bool = False,
     ) -> inbox.Receipt:
         """Take a line; see `inbox.receive`."""
-        receipt = await inbox.receive(self, conversation_id, client_id, text)
+        receipt = await inbox.receive(
+            self, conversation_id, client_id, text, is_over_limit=is_over_limit
+        )
         if not receipt.is_repeat:
             self.counts.lines[receipt.level.label] += 1
         return receipt

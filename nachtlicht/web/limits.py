@@ -1,0 +1,68 @@
+"""Rate limits that keep no address, and never stand between a child in danger and help."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hmac
+import secrets
+import uuid
+
+from limits import RateLimitItem, RateLimitItemPerMinute
+from limits.aio.storage import MemoryStorage
+from limits.aio.strategies import MovingWindowRateLimiter
+from sanic import Request
+
+from nachtlicht.settings import Settings
+from nachtlicht.web.errors import RequestError
+
+# Generous: a school class sits behind one address, and a frightened child types in bursts.
+STARTS = RateLimitItemPerMinute(120)
+LINES_OF_A_TALK = RateLimitItemPerMinute(60)
+LINES_OF_AN_ADDRESS = RateLimitItemPerMinute(600)
+
+
+class Limits:
+    """Counts by address and by talk, in memory only.
+
+    The address is counted under an HMAC with a salt that lives a day at most: what leaks from
+    memory names nobody, and yesterday's cannot be compared with today's.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+        self._day: dt.date | None = None
+        self._salt = b""
+
+    async def check_start(self, request: Request) -> None:
+        """Count a new talk.
+
+        Raises:
+            RequestError: too many from this address within a minute.
+        """
+        if not await self._limiter.hit(STARTS, "start", self._who(request)):
+            raise RequestError(
+                "too_many", 429, "Too many new conversations; wait.", {"Retry-After": "60"}
+            )
+
+    async def is_over(self, request: Request, conversation_id: uuid.UUID) -> bool:
+        """Count a line; whether it is one too many. The chat decides what that means."""
+        within = [
+            await self._limiter.hit(limit, *names)
+            for limit, *names in self._line_limits(request, conversation_id)
+        ]
+        return not all(within)
+
+    def _line_limits(
+        self, request: Request, conversation_id: uuid.UUID
+    ) -> tuple[tuple[RateLimitItem, str, str], ...]:
+        return (
+            (LINES_OF_A_TALK, "talk", str(conversation_id)),
+            (LINES_OF_AN_ADDRESS, "address", self._who(request)),
+        )
+
+    def _who(self, request: Request) -> str:
+        today = self._settings.now().date()
+        if today != self._day:
+            self._day, self._salt = today, secrets.token_bytes(32)
+        return hmac.new(self._salt, request.client_ip.encode(), "sha256").hexdigest()

@@ -1,0 +1,48 @@
+"""Runs the web app: one process, one worker, on the address of the settings."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+
+from nachtlicht.chat import Releases
+from nachtlicht.settings import Settings
+from nachtlicht.store import Store
+from nachtlicht.web.app import create_app
+from nachtlicht.web.logs import configure_logs
+
+
+class ServeError(Exception):
+    """The web app cannot start; the sentence says why."""
+
+    code = "serve"
+
+
+def run(settings: Settings) -> None:
+    """Serve until SIGTERM or SIGINT, then stop within five seconds.
+
+    Everything that can stop a start is looked at first, so that it is told in one sentence.
+
+    Raises:
+        ServeError: the port is in use or may not be used.
+        StoreError, MasterKeyError: the store cannot be opened.
+        ReleaseError, RiskRulesError: there is no usable release: without rules nothing starts.
+    """
+    configure_logs()
+    Releases(settings.releases)
+    asyncio.run(_try_store(settings))
+    listener = _listen(settings.host, settings.port)
+    app = create_app(settings)
+    app.run(sock=listener, single_process=True, motd=False, access_log=False, debug=False)
+
+
+async def _try_store(settings: Settings) -> None:
+    store = await Store.open(settings)
+    await store.close()
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    try:
+        return socket.create_server((host, port), backlog=1024)
+    except OSError as error:
+        raise ServeError(f"Port {port} on {host} cannot be used: {error.strerror}.") from error
