@@ -30,7 +30,7 @@ TYPES = {
     ".svg": "image/svg+xml",
 }
 NIGHT = (20, 7)  # from this hour to that one the page is dark, whatever the device says
-NAME = re.compile(r"[a-z0-9-]{1,40}")
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 LOADER_WORDS = (
     "launcher",
     "launcher_unread",
@@ -42,17 +42,6 @@ LOADER_WORDS = (
     "exit_one",
     "exit_busy",
 )
-PRIVATE = {
-    "Cache-Control": "no-store",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-    "X-Robots-Tag": "noindex, noarchive",
-    "Permissions-Policy": (
-        "accelerometer=(), autoplay=(), camera=(), display-capture=(), geolocation=(), "
-        "gyroscope=(), magnetometer=(), microphone=(), midi=(), payment=(), usb=(), "
-        "browsing-topics=(), interest-cohort=()"
-    ),
-}
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
     "connect-src 'self'; base-uri 'none'; form-action 'none'; "
@@ -130,7 +119,7 @@ async def demo(request: Request) -> HTTPResponse:
 @blueprint.get("/v1/loader.js")
 async def loader(request: Request) -> HTTPResponse:
     """The script on a partner's page, with the words of the live release in it."""
-    words = _release(request).words("widget")
+    words = page_words(_release(request), _settings(request).now())
     config = {
         "words": {name: words[name] for name in LOADER_WORDS},
         "exit": _settings(request).exit_url,
@@ -228,7 +217,7 @@ def _chat(request: Request, *, host: str, ancestors: str, headers: dict[str, str
 
 def _answer(request: Request, body: bytes, suffix: str, headers: dict[str, str]) -> HTTPResponse:
     """Send `body`, smaller where the browser can read that."""
-    headers = PRIVATE | {"Vary": "Accept-Encoding"} | headers
+    headers = {"Vary": "Accept-Encoding"} | headers
     if "gzip" in request.headers.get("accept-encoding", ""):
         body = _packed(body)
         headers["Content-Encoding"] = "gzip"

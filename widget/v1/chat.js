@@ -51,7 +51,7 @@ class NachtlichtChat extends HTMLElement {
     this.thread = new Thread(this.part.log, this.part.scroll, this.words, knownLinks(this.part.known));
     this.panels = new Panels(this);
     this.outbox = new Outbox(this.store, {
-      onRefused: (text, why) => this.#refused(text, why),
+      onRefused: (text, error) => this.#refused(text, error),
       onGone: () => this.#gone(this.words.gone),
     });
     this.host = new Host(this.dataset.host ?? "", {
@@ -156,10 +156,10 @@ class NachtlichtChat extends HTMLElement {
   }
 
   /** The server will not have this line: give the words back, with the reason. */
-  #refused(text, why) {
+  #refused(text, { code, text: why }) {
     const { line, refusal } = this.part;
     line.value = line.value ? `${text}\n${line.value}` : text;
-    refusal.textContent = why || this.words.refused;
+    refusal.textContent = this.words[`error_${code}`] || why || this.words.refused;
     this.#fitLine();
     line.focus();
   }

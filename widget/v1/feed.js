@@ -107,8 +107,7 @@ export class Feed {
         if (!heard) this.#failedStreams = 0;
         heard = true;
         this.#link(true);
-        const events = lines.take(value);
-        if (events.length) this.ears.onEvents(events);
+        this.#hear(lines.take(value));
       }
     } finally {
       watch.end();
@@ -122,12 +121,18 @@ export class Feed {
       // The first one doesn't wait, so that the view is right before the server has news.
       const events = await poll(this.key, this.after(), this.#up ? POLL_WAIT : 0, watch.signal);
       this.#link(true);
-      if (events.length) this.ears.onEvents(events);
+      this.#hear(events);
       this.#goodPolls += 1;
       if (this.#goodPolls % POLLS_BEFORE_STREAM === 0) this.#failedStreams = STREAMS_TO_TRY - 1;
     } finally {
       watch.end();
     }
+  }
+
+  /** @param {import("./talk-store.js").TalkEvent[]} events */
+  #hear(events) {
+    if (events.some(({ type }) => type === "gone")) throw new ApiError(410, "conversation_gone");
+    if (events.length) this.ears.onEvents(events);
   }
 
   /** @param {boolean} up */

@@ -11,7 +11,7 @@ export class Outbox {
 
   /**
    * @param {import("./talk-store.js").TalkStore} store
-   * @param {{onRefused: (text: string, why: string) => void, onGone: () => void}} ears
+   * @param {{onRefused: (text: string, error: ApiError) => void, onGone: () => void}} ears
    */
   constructor(store, ears) {
     this.store = store;
@@ -62,6 +62,6 @@ export class Outbox {
   /** The server will never take this line: the words go back to the one who typed them. */
   #refused(/** @type {import("./talk-store.js").Draft} */ draft, /** @type {ApiError} */ error) {
     this.store.dropDraft(draft);
-    this.ears.onRefused(draft.text, error.text);
+    this.ears.onRefused(draft.text, error);
   }
 }
