@@ -1,0 +1,3 @@
+"""The store's tests run on SQLite and on PostgreSQL."""
+
+from tests.support.databases import *  # noqa: F403 - fixtures
