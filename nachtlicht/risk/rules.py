@@ -1,20 +1,61 @@
-"""The compiled rules: loaded from a release, and matched against a message."""
+"""The compiled rules: loaded from a release, and matched against a message or a talk."""
 
 from __future__ import annotations
 
+import dataclasses
 import json
+from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
+from nachtlicht.risk.build import Builder
+from nachtlicht.risk.levels import RiskLevel
+from nachtlicht.risk.lexicon import Lexicon
+from nachtlicht.risk.match import Message, Node, around, covered_by, starts_of
+from nachtlicht.risk.questions import Questions
 from nachtlicht.risk.signals import RiskRulesError, RiskSignal
+from nachtlicht.risk.tokens import Tokens, tokenise
+
+FORMAT = 1
+_UNLESS_NEAR = 7  # positions around an excuse in which a match does not count
+_SHORTEST_COMPOUND = 7
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule: it holds where `match` does, not near `unless_near`, not with `unless`."""
+
+    code: str
+    level: RiskLevel
+    theme: str
+    why: str
+    match: Node
+    unless: Node | None
+    unless_near: Node | None
 
 
 class RiskRules:
     """All rules of a release, ready to match. Safe to share between threads."""
 
     def __init__(self, compiled: dict[str, Any]) -> None:
-        """Take the `compiled` dictionary as `compile_rules` makes it."""
-        self._compiled = compiled
+        """Take the dictionary that `nachtlicht.content.risk_rules.compile_rules` makes.
+
+        Raises:
+            RiskRulesError: it is of another format, or refers to what is not there.
+        """
+        if compiled.get("format") != FORMAT or not compiled.get("rules"):
+            raise RiskRulesError(f"The risk rules are empty or not of format {FORMAT}.")
+        self._lexicon = Lexicon(frozenset(compiled["plain_words"]))
+        builder = Builder(compiled["concepts"], self._lexicon)
+        self._rules = tuple(_rule(raw, builder) for raw in compiled["rules"])
+        self._idioms = tuple(
+            (raw["code"], builder.any_of(raw["match"])) for raw in compiled["idioms"]
+        )
+        self._negation = builder.concept("ontkenning")
+        self._hint = builder.concept("zorgwoord")
+        self._explains = builder.concept("verklaring")
+        self.questions = Questions(compiled["questions"], builder)
+        self._lexicon.close()
 
     @classmethod
     def load(cls, path: Path) -> RiskRules:
@@ -24,13 +65,114 @@ class RiskRules:
             RiskRulesError: the file is missing, broken, or holds no rules.
         """
         try:
-            compiled = json.loads(path.read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
-            raise RiskRulesError(f"The risk rules at {path} cannot be read: {error}.") from error
-        if not isinstance(compiled, dict) or not compiled.get("rules"):
-            raise RiskRulesError(f"The risk rules at {path} hold no rules.")
-        return cls(compiled)
+            return cls(json.loads(path.read_text(encoding="utf-8")))
+        except RiskRulesError:
+            raise
+        except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
+            raise RiskRulesError(f"The risk rules at {path} cannot be used: {error!r}.") from error
 
     def signals(self, text: str) -> tuple[RiskSignal, ...]:
-        """Every rule that matches `text`, the most serious first."""
-        return ()
+        """Every rule that matches `text` by itself, the most serious first."""
+        return self.signals_in(tokenise(text))
+
+    def signals_in(self, tokens: Tokens) -> tuple[RiskSignal, ...]:
+        """Every rule that matches `tokens`, the most serious first, each code once."""
+        message = self.message(tokens)
+        signals = []
+        for rule in self._rules:
+            found = _where(rule, message)
+            if found is not None:
+                start, end = _typed(tokens, *found)
+                signals.append(
+                    RiskSignal(rule.code, rule.level, rule.theme, start, end, rule.why)
+                )
+        return tuple(sorted(signals, key=lambda signal: (-signal.level, signal.start)))
+
+    def has_hint(self, tokens: Tokens) -> bool:
+        """Whether there is a word of distress in it, though perhaps no rule holds."""
+        return bool(self.message(tokens).find(self._hint))
+
+    def explains(self, tokens: Tokens) -> bool:
+        """Whether it explains alarming words away: they were about a game, a film, a song."""
+        return bool(self.message(tokens).find(self._explains))
+
+    def codes(self, text: str) -> set[str]:
+        """The codes of all rules and idioms that match `text`; for checking their examples."""
+        tokens = tokenise(text)
+        raw = self._raw_message(tokens)
+        idioms = {code for code, idiom in self._idioms if raw.find(idiom)}
+        return idioms | {signal.code for signal in self.signals_in(tokens)}
+
+    def message(self, tokens: Tokens) -> Message:
+        """The bits of a message, without the words of idioms that mean no harm."""
+        message = self._raw_message(tokens)
+        harmless = 0
+        for _, idiom in self._idioms:
+            harmless |= covered_by(message.find(idiom))
+        if not harmless:
+            return message
+        leaves = message.leaves
+        kept = {leaf: bits & ~harmless for leaf, bits in leaves.items() if bits & ~harmless}
+        return Message(kept, len(tokens.words), kept.get(self._negation.leaf, 0))
+
+    def _raw_message(self, tokens: Tokens) -> Message:
+        """The bits of all words."""
+        leaves: dict[int, int] = defaultdict(int)
+        words = tokens.words
+        look_up = self._lexicon.leaves
+        for index, word in enumerate(words):
+            if word is None:
+                continue
+            bit = 1 << index
+            for leaf in look_up(word):
+                leaves[leaf] |= bit
+            following = words[index + 1] if index + 1 < len(words) else None
+            if following and len(word) + len(following) >= _SHORTEST_COMPOUND:
+                compound = word + following
+                if self._lexicon.knows(compound):
+                    for leaf in look_up(compound):
+                        leaves[leaf] |= bit
+        return Message(leaves, len(words), leaves.get(self._negation.leaf, 0))
+
+
+def _rule(raw: dict[str, Any], builder: Builder) -> Rule:
+    return Rule(
+        code=raw["code"],
+        level=RiskLevel.from_label(raw["level"]),
+        theme=raw["theme"],
+        why=raw["why"],
+        match=builder.any_of(raw["match"]),
+        unless=builder.any_of(raw["unless"]) if raw.get("unless") else None,
+        unless_near=builder.any_of(raw["unless_near"]) if raw.get("unless_near") else None,
+    )
+
+
+def _where(rule: Rule, message: Message) -> tuple[int, int] | None:
+    """The first match of `rule` as positions, or None when it does not hold."""
+    found = message.find(rule.match)
+    if not found:
+        return None
+    if rule.unless is not None and message.find(rule.unless):
+        return None
+    starts = starts_of(found)
+    if rule.unless_near is not None:
+        excused = message.find(rule.unless_near)
+        if excused:
+            starts &= ~around(covered_by(excused), _UNLESS_NEAR)
+    if not starts:
+        return None
+    first = (starts & -starts).bit_length() - 1
+    return message.locate(rule.match, first)
+
+
+def _typed(tokens: Tokens, first: int, after: int) -> tuple[int, int]:
+    """The span in the newest line as typed of the positions `first` to `after`."""
+    first = max(first, tokens.new_from)
+    spans = [span for span in tokens.spans[first:after] if span[1] > span[0]]
+    if not spans:
+        spans = [span for span in tokens.spans[tokens.new_from :] if span[1] > span[0]]
+    if not spans:
+        return 0, 0
+    return min(span[0] for span in spans), max(span[1] for span in spans)
+
+

@@ -1,0 +1,89 @@
+"""Answers to the bot's own questions: "ja" means nothing until one knows what was asked."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from nachtlicht.risk.build import Builder
+from nachtlicht.risk.levels import RiskLevel
+from nachtlicht.risk.match import Message, Node
+from nachtlicht.risk.tokens import Tokens
+
+_SHORT_ANSWER = 12  # words; a longer line says by itself what it means
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Answer:
+    """What an answer to a question means; `silent` is an answer without any word."""
+
+    code: str
+    match: Node | None
+    silent: bool
+    level: RiskLevel
+    theme: str
+    why: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Question:
+    """A question of the bot, known by its words, and only after certain themes if named."""
+
+    asked: Node
+    after: frozenset[str]
+    answers: tuple[Answer, ...]
+
+
+class Questions:
+    """All questions whose answers mean something for the level."""
+
+    def __init__(self, raw: Sequence[Mapping[str, Any]], builder: Builder) -> None:
+        """Build from the `questions` of risk.json."""
+        self._questions = tuple(_question(entry, builder) for entry in raw)
+
+    def answer(
+        self,
+        asked: Message,
+        line: Message,
+        tokens: Tokens,
+        themes: Callable[[], frozenset[str]],
+    ) -> Answer | None:
+        """The most serious meaning of the youth's `line` after the bot asked `asked`.
+
+        `themes` tells the themes of the talk so far, when a question depends on them.
+        """
+        words = sum(word is not None for word in tokens.words)
+        best: Answer | None = None
+        for question in self._questions:
+            if not asked.find(question.asked):
+                continue
+            if question.after and not question.after & themes():
+                continue
+            for answer in question.answers:
+                if answer.silent:
+                    holds = words == 0
+                else:
+                    holds = words <= _SHORT_ANSWER and bool(
+                        answer.match is not None and line.find(answer.match)
+                    )
+                if holds:  # the first answer that fits is meant
+                    if best is None or answer.level > best.level:
+                        best = answer
+                    break
+        return best
+
+
+def _question(raw: Mapping[str, Any], builder: Builder) -> Question:
+    answers = tuple(
+        Answer(
+            code=f"{raw['code']}_{entry['answer']}",
+            match=builder.any_of(entry["match"]) if entry["match"] else None,
+            silent=not entry["match"],
+            level=RiskLevel.from_label(entry["level"]),
+            theme=raw["theme"],
+            why=entry["why"],
+        )
+        for entry in raw["answers"]
+    )
+    return Question(builder.any_of(raw["asked"]), frozenset(raw.get("after", ())), answers)

@@ -1,0 +1,219 @@
+"""Folds typed Dutch to one plain form, and remembers where each character came from."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import itertools
+import re
+
+from nachtlicht.text.characters import fold_character
+from nachtlicht.text.spelling import AFTER_MY, SENSITIVE, SPELLINGS
+
+_PIECE = re.compile(r"[^\W\d_]+[*]+[^\W\d_]+|[^\W_]+(?:'[^\W_]+)*|\n|[^\w\s']|_")
+_LETTERS_AND_DIGITS = re.compile(r"(?=.*[a-z])(?=.*\d)")
+_LEET = str.maketrans("013457", "oieast")
+_LEET_INSIDE = re.compile(r"^[a-z]+[013457]+[a-z][a-z013457]*$|^[a-z]+[013457]{2}[a-z]+$")
+_NUMBER_FIRST = re.compile(r"^(\d+)([a-z]{2,})$|^(\d{2,})([jue])$")
+_RUN = re.compile(r"(.)\1{2,}")
+_LONGEST_REPEAT = 64  # a longer token is no word; looking closer would cost time for nothing
+_FEWEST_SPACED = 3  # single letters in a row before they count as one spaced-out word
+_SPACERS = ("-", ".", "_", "*", "/", "+")
+_DOUBLED_AT_END = "e"  # nee, mee, zee
+
+
+@dataclasses.dataclass(frozen=True)
+class Folded:
+    """A folded text and the way back.
+
+    `text` has words in lower case, plain letters, single spaces, and punctuation apart.
+    `starts[i]` and `ends[i]` are the offsets (end exclusive, in characters of the text as
+    typed) of what became `text[i]`.
+    """
+
+    text: str
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+
+    def typed_span(self, start: int, end: int) -> tuple[int, int]:
+        """The span in the text as typed that `text[start:end]` came from."""
+        if not self.starts or start >= end:
+            return (0, 0)
+        last = len(self.starts) - 1
+        first, final = min(start, last), min(end - 1, last)
+        return self.starts[first], max(self.ends[first], self.ends[final])
+
+
+@dataclasses.dataclass(slots=True)
+class _Piece:
+    """One word or mark, with its place in the text as typed."""
+
+    text: str
+    start: int
+    end: int
+
+
+def fold(text: str) -> Folded:
+    """Fold `text`.
+
+    Never raises on a string; takes time in proportion to its length; a folded text folds to
+    itself.
+    """
+    pieces = _spelled(_join_single_letters(_pieces(text)))
+    out: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    for piece in pieces:
+        if out:
+            out.append(" ")
+            starts.append(ends[-1])
+            ends.append(max(piece.start, ends[-1]))
+        out.append(piece.text)
+        starts.extend([piece.start] * len(piece.text))
+        ends.extend([piece.end] * len(piece.text))
+    return Folded("".join(out), tuple(starts), tuple(ends))
+
+
+def _pieces(text: str) -> list[_Piece]:
+    """Cut the text into words and marks, with plain characters."""
+    if text.isascii() and "$" not in text and "@" not in text and text.isprintable():
+        plain, origin = text.lower(), range(len(text))
+    else:
+        parts: list[str] = []
+        where: list[int] = []
+        for index, character in enumerate(text):
+            folded = fold_character(character)
+            parts.append(folded)
+            where.extend([index] * len(folded))
+        plain, origin = "".join(parts), where  # type: ignore[assignment]
+    return [
+        _Piece(found[0].replace("'", ""), origin[found.start()], origin[found.end() - 1] + 1)
+        for found in _PIECE.finditer(plain)
+    ]
+
+
+def _join_single_letters(pieces: list[_Piece]) -> list[_Piece]:
+    """Join "z e l f m o o r d" and "d-o-o-d"; among spaces, the wider ones end a word."""
+    joined: list[_Piece] = []
+    index = 0
+    while index < len(pieces):
+        mark, letters, after = _single_letters(pieces, index)
+        if sum(letter.text.isalpha() for letter in letters) < _FEWEST_SPACED:
+            joined.extend(pieces[index : max(after, index + 1)])
+        else:
+            joined.extend([_joined(letters)] if mark else _words_by_gap(letters))
+        index = max(after, index + 1)
+    return joined
+
+
+def _single_letters(pieces: list[_Piece], index: int) -> tuple[str, list[_Piece], int]:
+    """The run of single letters at `index`: the mark between them, the letters, what follows."""
+    letters: list[_Piece] = []
+    mark: str | None = None
+    while index < len(pieces) and len(pieces[index].text) == 1 and pieces[index].text.isalnum():
+        letters.append(pieces[index])
+        index += 1
+        between = pieces[index].text if index < len(pieces) else ""
+        between = between if between in _SPACERS else ""
+        if mark is None:
+            mark = between
+        ahead = index + (1 if between else 0)
+        is_letter = ahead < len(pieces) and len(pieces[ahead].text) == 1
+        if between != mark or not is_letter or not pieces[ahead].text.isalnum():
+            break
+        index = ahead
+    return mark or "", letters, index
+
+
+def _words_by_gap(letters: list[_Piece]) -> list[_Piece]:
+    """Cut single letters into words where the space is wider than the narrowest."""
+    gaps = [after.start - before.end for before, after in itertools.pairwise(letters)]
+    narrow = min(gaps)
+    words: list[list[_Piece]] = [[letters[0]]]
+    for gap, letter in zip(gaps, letters[1:], strict=True):
+        if gap > narrow:
+            words.append([])
+        words[-1].append(letter)
+    result: list[_Piece] = []
+    for alone, group in itertools.groupby(words, key=lambda word: len(word) == 1):
+        parts = list(group)
+        if alone and len(parts) >= _FEWEST_SPACED:
+            parts = [[letter for part in parts for letter in part]]
+        result.extend(_joined(part) for part in parts)
+    return result
+
+
+def _joined(letters: list[_Piece]) -> _Piece:
+    """One word out of single letters."""
+    text = "".join(letter.text for letter in letters)
+    return _Piece(text, letters[0].start, letters[-1].end)
+
+
+def _spelled(pieces: list[_Piece]) -> list[_Piece]:
+    """Give every word its usual spelling."""
+    spelled: list[_Piece] = []
+    for index, piece in enumerate(pieces):
+        word = spell(piece.text)
+        if word == "me" and index + 1 < len(pieces) and spell(pieces[index + 1].text) in AFTER_MY:
+            word = "mijn"
+        spelled.extend(_Piece(part, piece.start, piece.end) for part in word.split(" ") if part)
+    return spelled
+
+
+@functools.lru_cache(maxsize=8192)
+def spell(word: str) -> str:
+    """The usual spelling of one plain word; may be several words ("kheb" is "ik heb")."""
+    if len(word) > _LONGEST_REPEAT or not word[:1].isalnum():
+        return word
+    if word in SPELLINGS:
+        return SPELLINGS[word]
+    if "*" in word:
+        return _uncensored(word)
+    if _LETTERS_AND_DIGITS.match(word):
+        word = _without_leet(word)
+        if " " in word:
+            return word
+    word = _without_runs(word)
+    return SPELLINGS.get(word, word)
+
+
+def _without_leet(word: str) -> str:
+    """Read digits inside a word as letters, and cut a number from what follows it."""
+    if counted := _NUMBER_FIRST.match(word):
+        number, rest = counted[1] or counted[3], counted[2] or counted[4]
+        return f"{number} {SPELLINGS.get(rest, rest)}"
+    if _LEET_INSIDE.match(word):
+        plain = word.translate(_LEET)
+        return plain if plain.isalpha() else word
+    return word
+
+
+def _without_runs(word: str) -> str:
+    """Shorten drawn-out letters: "neeeee" to "nee", "dooood" to "dood", "hallooo" to "hallo"."""
+    if not _RUN.search(word):
+        return word
+
+    def shorten(found: re.Match[str]) -> str:
+        letter = found[1]
+        at_end = found.end() == len(word)
+        if letter.isdigit():
+            return found[0]
+        if at_end:
+            return letter * 2 if letter in _DOUBLED_AT_END else letter
+        return letter * 2 if letter in "aeo" else letter
+
+    return _RUN.sub(shorten, word)
+
+
+def _uncensored(word: str) -> str:
+    """The word behind the stars, when there is just one that fits best."""
+    plain = word.replace("*", "")
+    stars = re.compile(re.escape(word).replace(r"\*", "[a-z]"))
+    for candidate in SENSITIVE:
+        if stars.fullmatch(candidate):
+            return candidate
+    loose = re.compile(re.sub(r"(\\\*)+", "[a-z]{0,6}", re.escape(word)))
+    for candidate in SENSITIVE:
+        if loose.fullmatch(candidate):
+            return candidate
+    return plain
