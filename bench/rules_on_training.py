@@ -15,7 +15,6 @@ from pathlib import Path
 
 import yaml
 
-from nachtlicht.content.risk_rules import check_rules, compile_rules
 from nachtlicht.risk import Line, RiskAssessment, RiskLevel, RiskRules, assess
 
 DATA = Path(__file__).resolve().parent.parent / "data"
@@ -66,9 +65,7 @@ def main() -> None:
     _print(counts)
 
 
-def _count(
-    counts: dict[str, Counter[str]], meta: dict[str, str], found: RiskAssessment
-) -> str:
+def _count(counts: dict[str, Counter[str]], meta: dict[str, str], found: RiskAssessment) -> str:
     """Add one line to the counts of its writer and theme; say what went wrong."""
     level = RiskLevel.from_label(meta["level"])
     hard = str(meta.get("hard")).lower() == "true"

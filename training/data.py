@@ -32,7 +32,9 @@ def read_examples(folder: Path) -> list[Example]:
             about = block.get("metadata") or {}
             if "level" not in about:
                 continue
-            lines = [line[2:].strip() for line in block["examples"].splitlines() if line[:2] == "- "]
+            lines = [
+                line[2:].strip() for line in block["examples"].splitlines() if line[:2] == "- "
+            ]
             keys = ("theme", "level", "speaker", "style", "writer")
             fields = {key: about[key] for key in keys}
             hard = bool(about.get("hard"))

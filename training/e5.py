@@ -86,7 +86,9 @@ class _File:
             directory[name] = (count, offset)
         return directory
 
-    def quantised(self, name: str, rows: int, columns: int, keep: list[int] | None = None) -> Tensor:
+    def quantised(
+        self, name: str, rows: int, columns: int, keep: list[int] | None = None
+    ) -> Tensor:
         """Return a 4-bit matrix as float32, all rows or those in `keep`."""
         _count, offset = self._directory[name]
         blocks = columns // BLOCK

@@ -68,7 +68,12 @@ def finetune(
     groups = [{"params": body, "lr": ENCODER_RATE}, {"params": heads.parameters(), "lr": HEAD_RATE}]
     optimiser = torch.optim.AdamW(groups, weight_decay=0.01)
     rows = [
-        (clip(tokenise(e.text)), LEVELS.index(e.level), themes.index(e.theme), intents.index(e.intent))
+        (
+            clip(tokenise(e.text)),
+            LEVELS.index(e.level),
+            themes.index(e.theme),
+            intents.index(e.intent),
+        )
         for e in examples
     ]
     steps = epochs * (len(rows) // BATCH + 1)
@@ -109,7 +114,9 @@ def batches(rows: list[tuple], shuffle: random.Random) -> Iterator[tuple]:
     for group in groups:
         ids, mask = pad([rows[i][0] for i in group])
         names = ("level", "theme", "intent")
-        targets = {name: torch.tensor([rows[i][k] for i in group]) for k, name in enumerate(names, 1)}
+        targets = {
+            name: torch.tensor([rows[i][k] for i in group]) for k, name in enumerate(names, 1)
+        }
         yield ids, mask, targets
 
 

@@ -1,4 +1,4 @@
-"""Chooses which pieces of the vocabulary stay: Dutch and English, as counted, and every character."""
+"""Chooses which pieces of the vocabulary stay: Dutch, English and every single character."""
 
 from __future__ import annotations
 
@@ -15,7 +15,15 @@ from training.e5 import Pieces
 
 SPECIAL = ["<s>", "<pad>", "</s>", "<unk>"]
 # Dutch is what is typed; English is mixed in; the rest may appear as a loan word.
-WORDS = {"nl": 300_000, "en": 60_000, "de": 8_000, "fr": 8_000, "tr": 8_000, "ar": 2_000, "pl": 4_000}
+WORDS = {
+    "nl": 300_000,
+    "en": 60_000,
+    "de": 8_000,
+    "fr": 8_000,
+    "tr": 8_000,
+    "ar": 2_000,
+    "pl": 4_000,
+}
 SPACE = "\u2581"
 
 
@@ -45,7 +53,7 @@ def choose(pieces: Pieces, texts: Iterable[str], size: int) -> list[int]:
     Kept: the special pieces; each single character of Latin script, digits, punctuation and
     emoji; then what is used most in words weighted by frequency and in `texts`.
     """
-    full = build_tokenizer(list(zip(pieces.texts, pieces.scores)), pieces.unknown)
+    full = build_tokenizer(list(zip(pieces.texts, pieces.scores, strict=True)), pieces.unknown)
     table = {ord(a): b for a, b in pieces.normal.items()}
     used: Counter[int] = Counter()
     for text, weight in _weighted(texts):

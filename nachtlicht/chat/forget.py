@@ -19,6 +19,7 @@ from nachtlicht.store import (
     Handoff,
     HandoffStatus,
     Message,
+    Store,
     Tally,
 )
 
@@ -51,6 +52,17 @@ async def forget_in(
     row.reply_due = None
     row.bot_sender = ""
     row.source = row.theme = row.declined_theme = row.told_urgent = row.audience = None
+
+
+async def forget_talk(store: Store, conversation_id: uuid.UUID, *, now: dt.datetime) -> bool:
+    """Wipe one talk, for who has no chat at hand; False when there is nothing left to wipe."""
+    async with store.write() as session:
+        row = await session.get(Conversation, conversation_id, with_for_update=True)
+        if row is None or row.wrapped_key is None:
+            return False
+        await forget_in(session, row, now)
+    await store.sweep_log()
+    return True
 
 
 async def count_talk(session: AsyncSession, row: Conversation, ended: str) -> None:

@@ -14,7 +14,6 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from types import FrameType
 from urllib.parse import urlsplit
 
@@ -75,7 +74,12 @@ def supervised(settings: Settings) -> Iterator[subprocess.Popen[bytes]]:
     with (settings.var / "log" / "supervisord.out").open("ab") as out:
         # A session of its own: Ctrl-C reaches us alone, and we stop the rest in order.
         child = subprocess.Popen(
-            command, env=env, stdout=out, stderr=out, stdin=subprocess.DEVNULL, start_new_session=True
+            command,
+            env=env,
+            stdout=out,
+            stderr=out,
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
         )
     try:
         yield child
@@ -122,19 +126,17 @@ def _not_ready(settings: Settings) -> str:
     """Return the parts that are not ready, comma separated; empty when all are."""
     url = f"http://{settings.host}:{settings.port}/readyz"
     try:
-        with urllib.request.urlopen(url, timeout=3) as answer:  # noqa: S310 (our own address)
+        with urllib.request.urlopen(url, timeout=3) as answer:
             state = json.load(answer)
     except urllib.error.HTTPError as error:
         state = json.load(error)
     except (OSError, ValueError):
         return "the web app"
     parts = state.get("parts", {})
-    return ", ".join(name for name, part in parts.items() if part.get("state") != "ok")
+    return ", ".join(name for name, part in parts.items() if not part.get("ok"))
 
 
 def _address(url: str) -> tuple[str, int]:
     """Split `http://host:port` into host and port."""
     parts = urlsplit(url)
     return parts.hostname or "127.0.0.1", parts.port or 80
-
-

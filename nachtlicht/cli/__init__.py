@@ -1,0 +1,68 @@
+"""The `nachtlicht` command: one sentence for each error, and exit codes that mean something.
+
+0 done; 1 something was found or failed; 2 the call or its input is wrong; 130 stopped by hand.
+"""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from nachtlicht.chat.staff import StaffError
+from nachtlicht.cli import content, service
+from nachtlicht.cli.run import RunError
+from nachtlicht.content.publish import PublishError
+from nachtlicht.content.train import TrainingError
+from nachtlicht.release import ReleaseError
+from nachtlicht.risk import RiskRulesError
+from nachtlicht.settings import SettingsError
+from nachtlicht.store import DatabaseUrlError, MasterKeyError, MigrationError, StoreError
+from nachtlicht.web.serve import ServeError
+
+KNOWN = (
+    DatabaseUrlError,
+    MasterKeyError,
+    MigrationError,
+    PublishError,
+    ReleaseError,
+    RiskRulesError,
+    RunError,
+    ServeError,
+    SettingsError,
+    StaffError,
+    StoreError,
+    TrainingError,
+)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="nachtlicht")
+def cli() -> None:
+    """Nachtlicht: a bot that answers at night, and a human when there is risk.
+
+    Start everything with `make run`. Editors use check, train, publish and rollback; operators
+    run, migrate, invite and forget. Settings are read from the environment (README.md).
+    """
+
+
+for command in (*service.COMMANDS, *content.COMMANDS):
+    cli.add_command(command)
+
+
+def main() -> None:
+    """Run the command; a known failure is one sentence on standard error and exit 1."""
+    try:
+        cli.main(standalone_mode=False)
+    except click.exceptions.Abort:
+        sys.exit(130)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except click.exceptions.Exit as stop:
+        sys.exit(stop.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except KNOWN as error:
+        click.echo(f"nachtlicht: {error}", err=True)
+        sys.exit(1)

@@ -1,0 +1,118 @@
+"""Commands of the editors' room: check, train, publish, rollback. They speak Dutch."""
+
+from __future__ import annotations
+
+import functools
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+
+from nachtlicht.content import publish as publishing
+from nachtlicht.content import train as training
+from nachtlicht.content.check import check_sources
+from nachtlicht.content.issue import Issue
+from nachtlicht.content.sources import Sources, read_sources
+from nachtlicht.release import Release
+from nachtlicht.settings import Settings
+
+Say = Callable[[str], None]
+
+
+@click.command()
+def check() -> None:
+    """Look at everything in data/ and tell what is wrong, where, and how to mend it."""
+    settings = Settings.from_env()
+    began = time.monotonic()
+    issues = check_sources(_read(settings))
+    _show(issues, settings)
+    seconds = time.monotonic() - began
+    if issues:
+        click.echo(f"{len(issues)} fouten gevonden in {seconds:.1f} s.")
+        sys.exit(1)
+    click.echo(f"Geen fouten gevonden ({seconds:.1f} s).")
+
+
+@click.command()
+def train() -> None:
+    """Train the bot on data/. What did not change is not trained again."""
+    settings = Settings.from_env()
+    began = time.monotonic()
+    model = _trainer(settings, click.echo)(_read(settings))
+    click.echo(f"Klaar in {time.monotonic() - began:.0f} s: {model.name}")
+
+
+@click.command()
+def publish() -> None:
+    """Check, train and put live what stands in data/; the old release stays for a rollback."""
+    settings = Settings.from_env()
+    done = publish_now(settings, say=click.echo)
+    words = "Live" if done.is_new else "Niets veranderd; live blijft"
+    click.echo(f"{words}: {done.id}")
+    click.echo("  " + ", ".join(f"{name} {count}" for name, count in done.counts.items()))
+
+
+@click.command()
+@click.argument("release_id", required=False)
+def rollback(release_id: str | None) -> None:
+    """Put the release before the live one back, or RELEASE_ID."""
+    settings = Settings.from_env()
+    done = publishing.rollback(settings.releases, release_id)
+    click.echo(f"Live: {done.id}")
+
+
+def publish_now(settings: Settings, *, say: Say) -> publishing.Published:
+    """Check, train and publish; the findings of a red check are shown.
+
+    Raises:
+        PublishError, TrainingError: nothing was published.
+    """
+    sources = _read(settings)
+    try:
+        return publishing.publish(
+            sources,
+            settings.releases,
+            now=settings.now(),
+            trainer=_trainer(settings, say),
+            issues=check_sources(sources),
+        )
+    except publishing.CheckFailed as error:
+        _show(error.issues, settings)
+        raise
+
+
+def ensure_release(settings: Settings, *, say: Say) -> None:
+    """Publish a first release when there is none; a broken one is an error, never replaced."""
+    if (settings.releases / publishing.CURRENT).is_symlink():
+        release = Release.current(settings.releases)
+        say(f"release {release.id}")
+        return
+    say("no release yet: checking, training and publishing the first one …")
+    done = publish_now(settings, say=say)
+    say(f"release {done.id}")
+
+
+def _read(settings: Settings) -> Sources:
+    return read_sources(settings.data, settings.root, today=settings.now().date())
+
+
+def _trainer(settings: Settings, say: Say) -> publishing.Trainer:
+    return functools.partial(training.train, cache=settings.var / "cache", progress=say)
+
+
+def _show(issues: list[Issue] | tuple[Issue, ...], settings: Settings) -> None:
+    """Print findings with paths as the editor knows them, and how many of each kind."""
+    for issue in issues:
+        path = issue.path
+        if path.is_absolute() and path.is_relative_to(settings.root):
+            path = path.relative_to(settings.root)
+        click.echo(f"{Path(path)}:{issue.line}: {issue.text} [{issue.rule}]")
+    if len(issues) > 10:
+        kinds = Counter(issue.rule for issue in issues)
+        click.echo("  ".join(f"{rule} {count}" for rule, count in kinds.most_common()))
+
+
+COMMANDS = (check, train, publish, rollback)
