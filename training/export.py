@@ -38,7 +38,7 @@ class _Published(nn.Module):
 
 
 def export(encoder: Encoder, path: Path) -> None:
-    """Write `encoder` to `path`; inputs `ids` and `mask` (batch, length) int64, output `vectors`."""
+    """Write `encoder` to `path`: `ids` and `mask` (batch, length) int64 in, `vectors` out."""
     published = _Published(encoder.eval()).eval()
     example = (torch.ones(2, 9, dtype=torch.long), torch.ones(2, 9, dtype=torch.long))
     axes = {0: "batch", 1: "length"}
