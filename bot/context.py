@@ -24,13 +24,13 @@ class Context:
     """The judgement of the web app on one message and on the talk so far.
 
     `level` belongs to this line, `talk_level` is the highest of the talk. `theme` is "geen"
-    when nothing alarming was seen.
+    when nothing alarming was seen. `audience` is who writes, by the door they came through.
     """
 
     level: RiskLevel = RiskLevel.NONE
     talk_level: RiskLevel = RiskLevel.NONE
     theme: str = "geen"
-    desk: str = "dicht"
+    audience: str = "algemeen"
 
     @classmethod
     def of(cls, metadata: Mapping[str, Any] | None) -> Context:
@@ -40,7 +40,7 @@ class Context:
             level=RiskLevel.from_label(given.get("level") or "none"),
             talk_level=RiskLevel.from_label(given.get("talk_level") or "none"),
             theme=given.get("theme") or "geen",
-            desk=given.get("desk") or "dicht",
+            audience=given.get("audience") or given.get("entry") or "algemeen",
         )
 
 

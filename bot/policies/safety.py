@@ -15,7 +15,20 @@ from nachtlicht.risk import RiskLevel
 DEFAULT = "utter_urgent"
 LISTENING = "utter_urgent_luisteren"
 ABROAD = "utter_urgent_buiten_nederland"
+FOR_ANOTHER = "utter_urgent_ander"
 AFTER_ACUTE = "utter_na_acuut"
+# Who writes about somebody else is not asked whether they themselves think of suicide.
+ABOUT_ANOTHER = frozenset(
+    {
+        "ouder_onderbuik",
+        "ouder_beeld",
+        "ouder_anders",
+        "vriend_zorgen",
+        "professional_zorgen",
+        "professional_vraag",
+    }
+)
+OTHER_DOORS = frozenset({"ouders", "ouder", "professionals", "professional"})
 # In these a place to call must be in the first answer, also for one who only wants to tell.
 TOLD_IN_FULL = frozenset({"seksueel_geweld", "zelfdoding", "zwanger"})
 # Answers so short that a rule of the route would guess wrong right after a safety reply.
@@ -45,21 +58,25 @@ class SafetyPolicy(PlanPolicy):
         if context.level is RiskLevel.ACUTE:
             return []
         if context.level is RiskLevel.URGENT:
-            said = _urgent_text(context, tracker, domain)
+            said = _urgent_text(context, message, tracker, domain)
             return None if said in executed(before) else [said]
         if _acute_just_now(before) and message.intent_name in SHORT:
             return [AFTER_ACUTE]
         return None
 
 
-def _urgent_text(context: Context, tracker: DialogueStateTracker, domain: Domain) -> str:
+def _urgent_text(
+    context: Context, message: UserUttered, tracker: DialogueStateTracker, domain: Domain
+) -> str:
     """Return the name of the text for this theme and this person."""
     if tracker.get_slot("buiten_nederland"):
         return ABROAD
     if is_listening(tracker) and context.theme not in TOLD_IN_FULL:
         return LISTENING
-    named = f"{DEFAULT}_{context.theme}"
-    return named if named in domain.responses else DEFAULT
+    another = message.intent_name in ABOUT_ANOTHER or context.audience in OTHER_DOORS
+    family = FOR_ANOTHER if another else DEFAULT
+    named = f"{family}_{context.theme}"
+    return named if named in domain.responses else family
 
 
 def _acute_just_now(before: list[Event]) -> bool:
