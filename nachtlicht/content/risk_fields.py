@@ -160,7 +160,7 @@ class FieldReader:
             match = answer.get("match")
             trees = self._patterns(match, answer.line_of("match"), "match") if match else []
             kept = {key: answer.get(key) or "" for key in ("answer", "level", "why")}
-            answers.append({**kept, "match": trees})
+            answers.append({**kept, "match": trees, "explains": answer.get("explains") == "ja"})
         asked = self._patterns(entry.get("asked"), entry.line_of("asked"), "asked")
         theme = entry.get("theme") or ""
         after = list(entry.get("after") or ())

@@ -13,7 +13,7 @@ from nachtlicht.risk import RiskRules, RiskRulesError
 from nachtlicht.risk.pattern import concepts_in
 from nachtlicht.risk.rules import FORMAT
 
-REQUIRED_CONCEPTS = ("ontkenning", "zorgwoord", "verklaring")
+REQUIRED_CONCEPTS = ("ontkenning", "zorgwoord", "verklaring", "eigenlijk_ik")
 
 
 def compile_rules(data_dir: Path) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """How serious a message is: levels, rules with reasons, and one judgement per line."""
 
-from nachtlicht.risk.assess import assess
+from nachtlicht.risk.assess import assess, assess_talk
 from nachtlicht.risk.levels import RiskLevel
 from nachtlicht.risk.rules import RiskRules
 from nachtlicht.risk.signals import Line, RiskAssessment, RiskRulesError, RiskSignal
@@ -13,4 +13,5 @@ __all__ = [
     "RiskRulesError",
     "RiskSignal",
     "assess",
+    "assess_talk",
 ]

@@ -1,38 +1,185 @@
-"""The one judgement on a message: rules and classifier, in the light of the talk so far."""
+"""The one judgement on a line: rules and classifier, in the light of the talk so far."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
 from nachtlicht.risk.levels import RiskLevel
+from nachtlicht.risk.questions import Answer
 from nachtlicht.risk.rules import RiskRules
 from nachtlicht.risk.signals import Line, RiskAssessment, RiskSignal
+from nachtlicht.risk.tokens import Tokens, join, tokenise
 
+UNREAD_CODE = "onleesbaar"
 UNREAD_WHY = "kon dit bericht niet lezen"
-Classifier = Callable[[Sequence[Line]], "tuple[RiskLevel, float, str | None]"]
+YOUTH = "youth"
+Classifier = Callable[[Sequence[Line]], "tuple[RiskLevel, float, str | None] | None"]
+
+_REMEMBERED_LINES = 5  # risk is told in pieces; older pieces have been judged in their time
+_REMEMBERED_CHARACTERS = 1000  # of each earlier line, from its end
+# Which theme a line is about when two signals are equally serious: the most deadly first.
+_THEMES = (
+    "zelfdoding zelfbeschadiging seksueel_geweld onveilig_thuis uitbuiting eer_en_dwang "
+    "afspreken afpersing zwanger weggelopen grooming relatie dader zorgen_over_zelf deepfake "
+    "beeld_verspreid naaktfoto_gevraagd beeld_van_ander eten pesten somber geen"
+).split()
 
 
 def assess(
     rules: RiskRules, lines: Sequence[Line], classifier: Classifier | None = None
 ) -> RiskAssessment:
-    """Judge the last of `lines`, the youth's new line. Never raises."""
+    """Judge the last of `lines`, the youth's newest line; `lines` run from old to new.
+
+    The level is that of the newest line in its context, not of the whole talk:
+    `assess_talk` keeps that. A `classifier` that fails or answers None leaves the rules
+    alone; it may raise the level, never lower it.
+
+    Never raises: what cannot be judged gets the highest level and the reason.
+    """
     try:
-        signals = rules.signals(lines[-1].text)
-        level = max((signal.level for signal in signals), default=RiskLevel.NONE)
-        theme = signals[0].theme if signals else None
-        return RiskAssessment(level=level, rules_level=level, theme=theme, signals=signals)
+        return _assess(rules, lines, classifier)
     except Exception:  # whatever fails in here, the young person must not be the one to pay
         return unreadable(lines)
 
 
+def assess_talk(
+    rules: RiskRules, lines: Sequence[Line], classifier: Classifier | None = None
+) -> RiskAssessment:
+    """Judge a whole talk: the highest level that any line of the youth reached.
+
+    "Grapje" or "laat maar" lowers nothing. A line that explains the words away ("ging over
+    een game") turns URGENT into CONCERN; nothing but a human lowers ACUTE. The signals,
+    theme and flags are those of the line that decided.
+    """
+    decisive: RiskAssessment | None = None
+    for index, line in enumerate(lines):
+        if line.author != YOUTH:
+            continue
+        found = assess(rules, lines[: index + 1], classifier)
+        if decisive is None or found.level >= decisive.level or found.unread:
+            decisive = found
+        elif found.explains and decisive.level == RiskLevel.URGENT:
+            decisive = found if found.level == RiskLevel.CONCERN else _concern(found)
+    return decisive if decisive is not None else assess(rules, lines, classifier)
+
+
 def unreadable(lines: Sequence[Line]) -> RiskAssessment:
     """The judgement when assessing failed: the highest level, and the reason."""
-    length = len(lines[-1].text) if lines else 0
-    signal = RiskSignal("onleesbaar", RiskLevel.ACUTE, "geen", 0, length, UNREAD_WHY)
+    try:
+        length = len(lines[-1].text)
+    except Exception:  # the line itself may be what is broken
+        length = 0
+    signal = RiskSignal(UNREAD_CODE, RiskLevel.ACUTE, "geen", 0, length, UNREAD_WHY)
     return RiskAssessment(
         level=RiskLevel.ACUTE,
         rules_level=RiskLevel.ACUTE,
         theme="geen",
         signals=(signal,),
         unread=True,
+    )
+
+
+def _assess(
+    rules: RiskRules, lines: Sequence[Line], classifier: Classifier | None
+) -> RiskAssessment:
+    newest = tokenise(lines[-1].text)
+    found, explains = _signals(rules, lines, newest)
+    signals = _ranked(found)
+    rules_level = max((signal.level for signal in signals), default=RiskLevel.NONE)
+    theme = signals[0].theme if signals else None
+    model = _classified(classifier, lines)
+    level = rules_level
+    if model is not None and model[0] > rules_level:
+        level, theme = model[0], model[2] or theme
+    return RiskAssessment(
+        level=level,
+        rules_level=rules_level,
+        model_level=model[0] if model else None,
+        p_urgent=model[1] if model else None,
+        theme=theme,
+        signals=signals,
+        unsure=level == RiskLevel.NONE and rules.has_hint(newest),
+        explains=level < RiskLevel.URGENT and (explains or rules.explains(newest)),
+    )
+
+
+def _signals(
+    rules: RiskRules, lines: Sequence[Line], newest: Tokens
+) -> tuple[list[RiskSignal], bool]:
+    """What the newest line says by itself, together with earlier ones, and as an answer.
+
+    The second value says that it is an answer that takes the urgency away.
+    """
+    found = list(rules.signals_in(newest))
+    earlier = [
+        tokenise(line.text[-_REMEMBERED_CHARACTERS:]) for line in lines[:-1] if line.author == YOUTH
+    ][-_REMEMBERED_LINES:]
+    known = {signal.code for signal in found}
+    before: tuple[RiskSignal, ...] = ()
+    if earlier:
+        before = rules.signals_in(join(earlier[:-1], earlier[-1]))
+        known |= {signal.code for signal in before}
+        together = rules.signals_in(join(earlier, newest))
+        found += [signal for signal in together if signal.code not in known]
+        if rules.turns_to_self(newest):
+            found += _now_about_self(before, len(lines[-1].text))
+    answer = _answer(rules, lines, newest, before)
+    if answer is not None and answer.level > RiskLevel.NONE:
+        end = len(lines[-1].text)
+        found.append(RiskSignal(answer.code, answer.level, answer.theme, 0, end, answer.why))
+    return found, answer is not None and answer.explains
+
+
+def _answer(
+    rules: RiskRules, lines: Sequence[Line], newest: Tokens, before: tuple[RiskSignal, ...]
+) -> Answer | None:
+    """What the newest line means as an answer to the last thing that was asked."""
+    if len(lines) < 2 or lines[-2].author == YOUTH:
+        return None
+    asked = rules.message(tokenise(lines[-2].text[-_REMEMBERED_CHARACTERS:]))
+    themes = frozenset(signal.theme for signal in before)
+    return rules.questions.answer(asked, rules.message(newest), newest, themes)
+
+
+def _now_about_self(before: tuple[RiskSignal, ...], length: int) -> list[RiskSignal]:
+    """ "Eigenlijk ben ik het": what was told of another holds for the writer."""
+    why = "Zegt dat het eerder vertelde over zichzelf gaat."
+    return [
+        RiskSignal(f"{signal.code}_ik_zelf", signal.level, signal.theme, 0, length, why)
+        for signal in before
+    ]
+
+
+def _classified(
+    classifier: Classifier | None, lines: Sequence[Line]
+) -> tuple[RiskLevel, float, str | None] | None:
+    if classifier is None:
+        return None
+    try:
+        return classifier(lines)
+    except Exception:  # rules alone are the fallback; /readyz tells of the classifier
+        return None
+
+
+def _ranked(signals: list[RiskSignal]) -> tuple[RiskSignal, ...]:
+    order = {theme: place for place, theme in enumerate(_THEMES)}
+    return tuple(
+        sorted(
+            signals,
+            key=lambda signal: (-signal.level, order.get(signal.theme, len(order)), signal.start),
+        )
+    )
+
+
+def _concern(found: RiskAssessment) -> RiskAssessment:
+    """The same judgement at CONCERN: explained, but worth a question."""
+    return RiskAssessment(
+        level=RiskLevel.CONCERN,
+        rules_level=RiskLevel.CONCERN,
+        model_level=found.model_level,
+        p_urgent=found.p_urgent,
+        theme=found.theme,
+        signals=found.signals,
+        unsure=found.unsure,
+        explains=True,
     )

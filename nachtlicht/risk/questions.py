@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from nachtlicht.risk.build import Builder
@@ -16,7 +16,10 @@ _SHORT_ANSWER = 12  # words; a longer line says by itself what it means
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Answer:
-    """What an answer to a question means; `silent` is an answer without any word."""
+    """What an answer to a question means; `silent` is an answer without any word.
+
+    `explains` says that it takes the urgency away from what was told before ("vier jaar geleden").
+    """
 
     code: str
     match: Node | None
@@ -24,6 +27,7 @@ class Answer:
     level: RiskLevel
     theme: str
     why: str
+    explains: bool
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -47,18 +51,18 @@ class Questions:
         asked: Message,
         line: Message,
         tokens: Tokens,
-        themes: Callable[[], frozenset[str]],
+        themes: frozenset[str],
     ) -> Answer | None:
         """The most serious meaning of the youth's `line` after the bot asked `asked`.
 
-        `themes` tells the themes of the talk so far, when a question depends on them.
+        `themes` are the themes of the talk so far: some questions only mean something then.
         """
         words = sum(word is not None for word in tokens.words)
         best: Answer | None = None
         for question in self._questions:
             if not asked.find(question.asked):
                 continue
-            if question.after and not question.after & themes():
+            if question.after and not question.after & themes:
                 continue
             for answer in question.answers:
                 if answer.silent:
@@ -83,6 +87,7 @@ def _question(raw: Mapping[str, Any], builder: Builder) -> Question:
             level=RiskLevel.from_label(entry["level"]),
             theme=raw["theme"],
             why=entry["why"],
+            explains=bool(entry.get("explains")),
         )
         for entry in raw["answers"]
     )

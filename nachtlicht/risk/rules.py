@@ -11,7 +11,7 @@ from typing import Any
 from nachtlicht.risk.build import Builder
 from nachtlicht.risk.levels import RiskLevel
 from nachtlicht.risk.lexicon import Lexicon
-from nachtlicht.risk.match import Message, Node, around, covered_by, starts_of
+from nachtlicht.risk.match import LEAF, Message, Node, around, covered_by, starts_of
 from nachtlicht.risk.questions import Questions
 from nachtlicht.risk.signals import RiskRulesError, RiskSignal
 from nachtlicht.risk.tokens import Tokens, tokenise
@@ -54,6 +54,9 @@ class RiskRules:
         self._negation = builder.concept("ontkenning")
         self._hint = builder.concept("zorgwoord")
         self._explains = builder.concept("verklaring")
+        self._self = builder.concept("eigenlijk_ik")
+        if self._negation.kind != LEAF:
+            raise RiskRulesError("The concept 'ontkenning' must hold single words only.")
         self.questions = Questions(compiled["questions"], builder)
         self._lexicon.close()
 
@@ -95,6 +98,10 @@ class RiskRules:
     def explains(self, tokens: Tokens) -> bool:
         """Whether it explains alarming words away: they were about a game, a film, a song."""
         return bool(self.message(tokens).find(self._explains))
+
+    def turns_to_self(self, tokens: Tokens) -> bool:
+        """Whether it says that what was told of another is about the writer."""
+        return bool(self.message(tokens).find(self._self))
 
     def codes(self, text: str) -> set[str]:
         """The codes of all rules and idioms that match `text`; for checking their examples."""
