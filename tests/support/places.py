@@ -12,7 +12,7 @@ import psycopg
 
 from nachtlicht.settings import Settings
 from nachtlicht.store import Base, create_master_key, migrate
-from tests.support.release import NIGHT
+from tests.support.small_release import NIGHT
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
