@@ -126,8 +126,25 @@ def _fault(path: Path, text: str, error: yaml.MarkedYAMLError) -> Issue:
         told = "Hier begint een haakje dat niet wordt gesloten."
     elif "undefined alias" in problem:
         told = "Een zin kan niet met * beginnen. Zet de zin tussen aanhalingstekens."
+    elif "expected" in problem and (open_quote := _open_quote(lines[:line])):
+        line = open_quote
+        told = "Hier staat een aanhalingsteken dat niet wordt gesloten."
     elif "expected" in problem:
         told = "De inspringing klopt hier niet, of er mist een streepje of een sleutel."
     else:
         told = f"De opmaak van dit bestand klopt hier niet ({problem})."
     return Issue(path, line, "yaml", told)
+
+
+def _open_quote(lines: list[str]) -> int:
+    """The first line with a quote that has no partner on it; 0 when there is none.
+
+    A quote that is not closed swallows the next lines up to another quote, and the parser
+    gives up only there.
+    """
+    odd = [
+        number
+        for number, line in enumerate(lines, start=1)
+        if line.replace('\\"', "").count('"') % 2
+    ]
+    return odd[0] if odd else 0

@@ -1,0 +1,1 @@
+"""The checks: one module each, a function from the sources to what is wrong."""
