@@ -160,7 +160,7 @@ snijden: sneiden snijde snijdn sneyden
 gesneden: gesnede gesnedn
 krassen: krasse
 pijn: peyn pein pyn pijnn
-dood: doot dooood dod doodt doowd dooodd
+dood: doot dooood dod doowd dooodd
 sterven: sterve
 slapen: slape slapn
 wakker: waker wakkr
