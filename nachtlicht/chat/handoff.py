@@ -9,8 +9,10 @@ from nachtlicht.chat.talk import Talk
 from nachtlicht.risk import RiskLevel
 from nachtlicht.store import ConversationState, Handoff, HandoffStatus
 
-LEASE = dt.timedelta(seconds=45)  # from a counsellor's last heartbeat until the talk goes back
-LOST_AFTER = dt.timedelta(seconds=20)  # from that heartbeat until both sides are told
+LEASE = dt.timedelta(
+    seconds=45
+)  # from a counsellor's last heartbeat (each 15 s) until a talk goes back
+LOST_AFTER = dt.timedelta(seconds=30)  # from that heartbeat until both sides are told
 
 Reason = Literal["risk", "wish", "bot"]
 

@@ -161,7 +161,9 @@ class Talk:
             message.seal(self.key, "buttons", shown)
         self.session.add(message)
         self._event(EventKind.MESSAGE, message.seq)
-        self.conversation.last_line_at = self.now
+        if author is not Author.BOT:
+            # What the bot says of itself, such as that the desk opens, keeps no talk alive.
+            self.conversation.last_line_at = self.now
         await self.session.flush()
         return message
 

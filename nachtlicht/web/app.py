@@ -12,7 +12,7 @@ from sanic import Sanic
 from nachtlicht.chat import BotClient, Chat, Notifier, Releases
 from nachtlicht.settings import Settings
 from nachtlicht.store import Store
-from nachtlicht.web import health, widget, youth
+from nachtlicht.web import desk, health, widget, youth
 from nachtlicht.web.body import MAX_BODY
 from nachtlicht.web.errors import install_errors
 from nachtlicht.web.headers import install_headers
@@ -52,7 +52,7 @@ def create_app(settings: Settings) -> App:
     install_errors(app)
     install_headers(app)
     install_metrics(app)
-    for blueprint in (youth.blueprint, health.blueprint, widget.blueprint):
+    for blueprint in (youth.blueprint, health.blueprint, widget.blueprint, desk.blueprint):
         app.blueprint(blueprint)
     app.before_server_start(_open)
     app.after_server_start(_begin)

@@ -1,0 +1,65 @@
+"""A stand-in for the bot's own channel: a real HTTP server that says what a test tells it to."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import secrets
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+
+from sanic import HTTPResponse, Request, Sanic
+from sanic import json as json_response
+
+from tests.support.serve import serving
+
+Answer = Callable[[dict[str, Any]], Any]
+
+
+def says(*texts: str, intent: str = "praatje", confidence: float = 0.9, **more: Any) -> Any:
+    """The body of an answer with these lines; `more` goes on the last one."""
+    messages: list[dict[str, Any]] = [{"text": text} for text in texts] or [{}]
+    messages[-1].update(more)
+    return {"messages": messages, "intent": {"name": intent, "confidence": confidence}}
+
+
+class FakeRasa:
+    """Keeps what it was asked. `answer` makes the body; a test may put another in its place.
+
+    `status` and `delay` (seconds) make it fail; `raw` is sent as it is.
+    """
+
+    def __init__(self) -> None:
+        self.asked: list[dict[str, Any]] = []
+        self.secrets: list[str | None] = []
+        self.answer: Answer = lambda body: says(f"bot: {body['text']}")
+        self.status, self.delay = 200, 0.0
+        self.raw: str | None = None
+        self.was_asked = asyncio.Event()
+        self.url = ""
+
+    async def webhook(self, request: Request) -> HTTPResponse:
+        body = request.json
+        self.asked.append(body)
+        self.secrets.append(request.headers.get("x-nachtlicht-secret"))
+        self.was_asked.set()
+        if self.delay:
+            await asyncio.sleep(self.delay)
+        if self.raw is not None:
+            return HTTPResponse(self.raw, status=self.status)
+        return json_response(self.answer(body), status=self.status)
+
+    async def health(self, _request: Request) -> HTTPResponse:
+        return json_response({"status": "ok", "release": "fake"})
+
+
+@contextlib.asynccontextmanager
+async def fake_rasa() -> AsyncIterator[FakeRasa]:
+    """Serve a fake bot on a free port, in the running loop."""
+    fake = FakeRasa()
+    app = Sanic(f"rasa-{secrets.token_hex(4)}", configure_logging=False)
+    app.add_route(fake.webhook, "/webhooks/nachtlicht/webhook", methods=["POST"])
+    app.add_route(fake.health, "/webhooks/nachtlicht/", methods=["GET"])
+    async with serving(app) as url:
+        fake.url = url
+        yield fake

@@ -1,0 +1,110 @@
+"""Wiping a talk: at once, for good, and without a trace on the disk."""
+
+import asyncio
+
+import pytest
+from sqlalchemy import select
+
+from nachtlicht.chat import ConversationGone
+from nachtlicht.store import (
+    Assessment,
+    ConversationState,
+    Event,
+    HandoffStatus,
+    Message,
+    Tally,
+)
+from tests.support.small_release import URGENT
+from tests.support.talks import Young
+
+CANARY = "kanariepiet"
+
+
+async def test_wiping_removes_every_row_and_the_key(chat, young):
+    """Lines, events and judgements are gone; the key is destroyed."""
+    await young.says(f"{CANARY} {URGENT}")
+
+    assert await chat.forget(young.id) is ConversationState.LEFT
+
+    async with chat.store.read() as session:
+        for table in (Message, Event, Assessment):
+            found = select(table).where(table.conversation_id == young.id)
+            assert (await session.scalars(found)).all() == []
+    row = await young.row()
+    assert (row.wrapped_key, row.theme, row.source, row.bot_sender) == (None, None, None, "")
+    with pytest.raises(ConversationGone):
+        await chat.forget(young.id)
+
+
+async def test_a_waiting_handoff_ends_with_it(chat, young):
+    """The desk does not call for a talk that cannot be read."""
+    await young.says(URGENT)
+
+    await chat.forget(young.id)
+
+    (handoff,) = await young.handoffs()
+    assert (handoff.status, handoff.outcome) == (HandoffStatus.CLOSED, "forgotten")
+    assert handoff.theme is None
+
+
+async def test_a_typed_wish_is_asked_back_and_a_tap_does_it(chat, young):
+    """The typed phrase asks; "Ja, wis alles" wipes, and is itself not kept."""
+    await young.says("wis mijn gesprek")
+
+    receipt = await young.says("Ja, wis alles")
+
+    assert receipt.forgot
+    assert (await young.row()).wrapped_key is None
+
+
+async def test_a_no_keeps_everything(chat, young, rasa):
+    """The other button goes to the bot."""
+    await young.says("wis mijn gesprek")
+
+    await young.says("nee")
+
+    assert rasa.asked[-1]["payload"] == "/nee"
+    assert (await young.row()).wrapped_key is not None
+
+
+async def test_other_talks_stay_whole(chat, young, noise):
+    """Forgetting touches the talk it names."""
+    before = await noise.view()
+
+    await chat.forget(young.id)
+
+    assert await noise.view() == before
+
+
+async def test_counts_stay_but_not_of_test_talks(chat, young):
+    """Numbers outlive the text; test talks are never counted."""
+    test_talk = await Young.begin(chat, is_test=True)
+
+    await asyncio.gather(chat.forget(young.id), chat.forget(test_talk.id))
+
+    async with chat.store.read() as session:
+        tallies = (await session.scalars(select(Tally))).all()
+    assert [(t.talks, t.lines, t.ended, t.human) for t in tallies] == [(1, 2, "forgotten", False)]
+
+
+async def test_talks_of_one_kind_that_end_at_once_are_all_counted(chat, young):
+    """The database adds up; nobody's count is lost."""
+    others = [await Young.begin(chat) for _ in range(7)]
+
+    await asyncio.gather(*(chat.forget(one.id) for one in [young, *others]))
+
+    async with chat.store.read() as session:
+        (tally,) = (await session.scalars(select(Tally))).all()
+    assert (tally.talks, tally.lines) == (8, 16)
+
+
+async def test_no_word_is_on_the_disk_before_or_after(chat, settings, young):
+    """The file and its log hold no text of a talk at any time: it was never written in clear."""
+    await young.says(f"{CANARY} {URGENT}")
+    files = [*settings.var.glob("nachtlicht.db*")]
+    assert not any(CANARY.encode() in file.read_bytes() for file in files)
+
+    wrapped = (await young.row()).wrapped_key
+    await chat.forget(young.id)
+
+    assert not any(wrapped in file.read_bytes() for file in files)
