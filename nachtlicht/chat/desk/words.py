@@ -1,6 +1,6 @@
-"""The Dutch words for closed names: levels, themes, states and what the close form offers.
+"""The Dutch words for closed names: levels, states and what the close form offers.
 
-Words that belong to the code stand here; the release's `desk` words win where they have one.
+The words for themes are the editors': they come from the release.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from nachtlicht.release import Release, ReleaseError
+from nachtlicht.release import Release
 from nachtlicht.risk import RiskLevel
 
 LEVELS = MappingProxyType(
@@ -17,33 +17,6 @@ LEVELS = MappingProxyType(
         RiskLevel.URGENT: "Dringend",
         RiskLevel.CONCERN: "Zorg",
         RiskLevel.NONE: "Geen signaal",
-    }
-)
-
-THEMES = MappingProxyType(
-    {
-        "afpersing": "Afpersing met beelden",
-        "beeld_verspreid": "Beeld verspreid",
-        "beeld_van_ander": "Beeld van een ander",
-        "naaktfoto_gevraagd": "Naaktfoto gevraagd",
-        "grooming": "Grooming",
-        "afspreken": "Afspreken met een onbekende",
-        "deepfake": "Nepnaaktbeeld",
-        "uitbuiting": "Uitbuiting",
-        "seksueel_geweld": "Seksueel geweld",
-        "onveilig_thuis": "Onveilig thuis",
-        "zelfdoding": "Gedachten aan zelfdoding",
-        "zelfbeschadiging": "Zelfbeschadiging",
-        "somber": "Somber of eenzaam",
-        "eten": "Eten",
-        "eer_en_dwang": "Eer en dwang",
-        "pesten": "Pesten",
-        "relatie": "Onveilige relatie",
-        "zwanger": "Misschien zwanger",
-        "weggelopen": "Weggelopen",
-        "zorgen_over_zelf": "Zorgen over eigen gedrag",
-        "dader": "Dreigt zelf",
-        "geen": "Nog geen thema",
     }
 )
 
@@ -122,15 +95,12 @@ def level_word(level: RiskLevel) -> str:
 
 
 def theme_word(theme: str | None, release: Release) -> str:
-    """The Dutch word for a theme; a theme that nobody named yet is shown as it is."""
+    """The Dutch word for a theme; one that nobody named yet is shown as it is."""
     name = theme or "geen"
     return str(themes(release).get(name, name.replace("_", " ")))
 
 
 def themes(release: Release) -> Mapping[str, str]:
-    """All themes with their words, those of the release first."""
-    try:
-        own = release.words("desk").get("themes", {})
-    except ReleaseError:
-        own = {}
-    return {**THEMES, **own} if isinstance(own, Mapping) else THEMES
+    """All themes with the editors' words for them."""
+    found: Mapping[str, str] = release.words("desk").get("themes", {})
+    return found

@@ -1,6 +1,6 @@
 """Members of staff: invitations, signing in, sessions, presence, rights and the audit."""
 
-from nachtlicht.chat.staff.audit import ACTIONS, Search, find_audit, was_read_lately, write_audit
+from nachtlicht.chat.staff.audit import ACTIONS, Search, search_audit, was_read_lately, write_audit
 from nachtlicht.chat.staff.errors import (
     CodeRefused,
     InvitationRefused,
@@ -14,16 +14,12 @@ from nachtlicht.chat.staff.errors import (
 from nachtlicht.chat.staff.passwords import MINIMUM, check_password
 from nachtlicht.chat.staff.people import (
     Invitation,
-    Member,
     OpenInvitation,
     accept_invitation,
-    display_names,
     invitation_address,
     invite,
     invite_first,
     open_invitation,
-    set_disabled,
-    team,
 )
 from nachtlicht.chat.staff.presence import (
     THERE_FOR,
@@ -34,6 +30,7 @@ from nachtlicht.chat.staff.presence import (
     who_is_there,
 )
 from nachtlicht.chat.staff.rights import (
+    MANAGES,
     RIGHTS,
     Person,
     TalkFacts,
@@ -51,6 +48,7 @@ from nachtlicht.chat.staff.sessions import (
     find_session,
     open_sessions,
 )
+from nachtlicht.chat.staff.team import Member, display_names, set_disabled, team
 from nachtlicht.chat.staff.throttle import Throttle
 from nachtlicht.chat.staff.totp import grouped, matching_step, qr_svg
 
@@ -58,6 +56,7 @@ __all__ = [
     "ABSOLUTE",
     "ACTIONS",
     "IDLE",
+    "MANAGES",
     "MINIMUM",
     "RIGHTS",
     "THERE_FOR",
@@ -88,7 +87,6 @@ __all__ = [
     "check_password",
     "display_names",
     "end_session",
-    "find_audit",
     "find_session",
     "grouped",
     "invitation_address",
@@ -99,6 +97,7 @@ __all__ = [
     "open_invitation",
     "open_sessions",
     "qr_svg",
+    "search_audit",
     "set_available",
     "set_disabled",
     "team",

@@ -13,7 +13,7 @@ import uuid
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from nachtlicht.store import Audit
+from nachtlicht.store import Audit, Store
 
 # A person who keeps a talk open reads it anew every second; one line in this time will do.
 READ_AGAIN = dt.timedelta(minutes=10)
@@ -97,8 +97,24 @@ async def was_read_lately(
     return found is not None
 
 
-async def find_audit(session: AsyncSession, search: Search) -> list[Audit]:
-    """The newest lines first, at most a page of them; `before_id` gives the next page."""
+async def search_audit(
+    store: Store, by: uuid.UUID, search: Search, *, now: dt.datetime
+) -> list[Audit]:
+    """The newest lines first, at most a page of them; the search itself is written down first."""
+    async with store.write() as session:
+        write_audit(
+            session,
+            "searched_audit",
+            now=now,
+            counsellor_id=by,
+            conversation_id=search.conversation_id,
+            detail=search.action,
+        )
+    async with store.read() as session:
+        return await _find(session, search)
+
+
+async def _find(session: AsyncSession, search: Search) -> list[Audit]:
     query = select(Audit).order_by(Audit.id.desc()).limit(PAGE)
     if search.action:
         query = query.where(Audit.action == search.action)

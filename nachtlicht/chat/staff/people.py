@@ -12,7 +12,6 @@ import base64
 import dataclasses
 import datetime as dt
 import unicodedata
-import uuid
 
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -20,10 +19,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from nachtlicht.chat.staff.audit import write_audit
 from nachtlicht.chat.staff.errors import CodeRefused, InvitationRefused, NameRefused
 from nachtlicht.chat.staff.passwords import check_password, hash_password
-from nachtlicht.chat.staff.rights import Person
+from nachtlicht.chat.staff.rights import Person, check_manages
+from nachtlicht.chat.staff.team import end_sessions_of
 from nachtlicht.chat.staff.totp import matching_step
 from nachtlicht.settings import Settings
-from nachtlicht.store import Counsellor, Role, SignInSession, Store, new_token, token_hash
+from nachtlicht.store import Counsellor, Role, Store, new_token, token_hash
 
 INVITATION_LIFE = dt.timedelta(hours=24)
 NAME_LENGTH = 40
@@ -49,28 +49,18 @@ class OpenInvitation:
     totp_secret: str
 
 
-@dataclasses.dataclass(frozen=True)
-class Member:
-    """One line of the team page."""
-
-    id: uuid.UUID
-    name: str | None
-    login: str
-    role: Role
-    joined: bool
-    invited_until: dt.datetime | None
-    disabled: bool
-    sessions: int
-
-
 async def invite(
-    store: Store, login: str, role: Role, *, now: dt.datetime, by: uuid.UUID | None = None
+    store: Store, login: str, role: Role, *, now: dt.datetime, by: Person | None = None
 ) -> Invitation:
     """Invite somebody, new or known; a new invitation ends the one before.
 
+    `by` is None for the operator of the machine, who may do everything anyway.
+
     Raises:
         NameRefused: the login is empty, too long, or of somebody whose account was stopped.
+        NotAllowed: `by` may not give this role, or not to this person.
     """
+    check_manages(by, role)
     login = _clean(login, LOGIN_LENGTH, "inlognaam")
     token, ends_at = new_token(), now + INVITATION_LIFE
     async with store.write() as session:
@@ -81,9 +71,12 @@ async def invite(
             session.add(person)
         elif person.disabled_at:
             raise NameRefused("Dit account is gestopt. Zet het eerst weer aan.")
+        check_manages(by, person.role)
         person.role = role
         person.invitation_hash, person.invitation_ends_at = token_hash(token), ends_at
-        write_audit(session, "invited", now=now, counsellor_id=by, detail=role.value)
+        write_audit(
+            session, "invited", now=now, counsellor_id=by.id if by else None, detail=role.value
+        )
     return Invitation(login, token, ends_at)
 
 
@@ -120,11 +113,19 @@ async def open_invitation(store: Store, token: str, *, now: dt.datetime) -> Open
 
 
 async def accept_invitation(
-    store: Store, token: str, *, name: str, password: str, code: str, now: dt.datetime
+    store: Store,
+    token: str,
+    *,
+    name: str,
+    password: str,
+    code: str,
+    now: dt.datetime,
+    phone_now: dt.datetime,
 ) -> Person:
     """Set name, password and second factor; the invitation is used up and old sessions end.
 
-    `code` proves that the authenticator has the secret. It counts as used.
+    `code` proves that the authenticator has the secret. It counts as used. `phone_now` is the
+    real time, by which an authenticator makes its codes.
 
     Raises:
         InvitationRefused: it is unknown, used or too old.
@@ -133,7 +134,7 @@ async def accept_invitation(
     name = _clean(name, NAME_LENGTH, "naam")
     opened = await open_invitation(store, token, now=now)
     check_password(password, name, opened.login)
-    step = matching_step(opened.totp_secret, code, now=now, after=None)
+    step = matching_step(opened.totp_secret, code, now=phone_now, after=None)
     if step is None:
         raise CodeRefused("De code klopt niet. Wacht op een nieuwe code en vul die in.")
     kept = await asyncio.to_thread(hash_password, password)
@@ -162,72 +163,6 @@ async def accept_invitation(
         await end_sessions_of(session, person.id, now=now)
         write_audit(session, "invitation_accepted", now=now, counsellor_id=person.id)
         return Person(person.id, name, person.role)
-
-
-async def team(store: Store, *, now: dt.datetime) -> list[Member]:
-    """Everybody with an account, in the order in which they were invited."""
-    async with store.read() as session:
-        people = await session.scalars(select(Counsellor).order_by(Counsellor.created_at))
-        open_now = await session.scalars(
-            select(SignInSession.counsellor_id).where(
-                SignInSession.ended_at.is_(None), SignInSession.ends_at > now
-            )
-        )
-        counts = list(open_now)
-        return [
-            Member(
-                id=person.id,
-                name=person.unseal(store.staff_key, "display_name"),
-                login=person.unseal(store.staff_key, "login"),
-                role=person.role,
-                joined=person.password_hash is not None,
-                invited_until=person.invitation_ends_at,
-                disabled=person.disabled_at is not None,
-                sessions=counts.count(person.id),
-            )
-            for person in people
-        ]
-
-
-async def set_disabled(
-    store: Store, member_id: uuid.UUID, *, disabled: bool, by: Person, now: dt.datetime
-) -> None:
-    """Stop an account, which ends its sessions at once, or start it again.
-
-    Nobody stops their own: the last lead would lock the whole desk.
-    """
-    if member_id == by.id:
-        raise NameRefused("Je kunt je eigen account niet stoppen.")
-    async with store.write() as session:
-        await session.execute(
-            update(Counsellor)
-            .where(Counsellor.id == member_id)
-            .values(disabled_at=now if disabled else None)
-        )
-        if disabled:
-            await end_sessions_of(session, member_id, now=now)
-        detail = "stop" if disabled else "start"
-        write_audit(session, "disabled", now=now, counsellor_id=by.id, detail=detail)
-
-
-async def end_sessions_of(session: AsyncSession, person_id: uuid.UUID, *, now: dt.datetime) -> None:
-    """End every open session of a person, inside the caller's transaction."""
-    await session.execute(
-        update(SignInSession)
-        .where(SignInSession.counsellor_id == person_id, SignInSession.ended_at.is_(None))
-        .values(ended_at=now)
-    )
-
-
-async def display_names(
-    session: AsyncSession, store: Store, ids: set[uuid.UUID]
-) -> dict[uuid.UUID, str]:
-    """The names of some members of staff; who has none yet is left out."""
-    if not ids:
-        return {}
-    people = await session.scalars(select(Counsellor).where(Counsellor.id.in_(ids)))
-    named = ((person.id, person.unseal(store.staff_key, "display_name")) for person in people)
-    return {person_id: name for person_id, name in named if name}
 
 
 async def _by_login(session: AsyncSession, store: Store, login: str) -> Counsellor | None:

@@ -9,7 +9,7 @@ import uuid
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from nachtlicht.chat.staff.people import display_names
+from nachtlicht.chat.staff.team import display_names
 from nachtlicht.store import Presence, Store
 
 # A console beats every 15 seconds; two missed beats are a closed laptop.

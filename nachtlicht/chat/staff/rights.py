@@ -91,6 +91,13 @@ _ROLE_OF = {
 }
 
 
+# Whose accounts a role may make, renew and stop.
+MANAGES: dict[Role, tuple[Role, ...]] = {
+    Role.LEAD: (Role.COUNSELLOR, Role.LEAD, Role.EDITOR),
+    Role.ADMIN: tuple(Role),
+}
+
+
 def allowed(action: str, person: Person | None, talk: TalkFacts | None = None) -> bool:
     """Whether `person` (None: nobody is signed in) may do `action` (to `talk`)."""
     ways = RIGHTS.get(action, ())
@@ -112,6 +119,19 @@ def check_allowed(action: str, person: Person | None, talk: TalkFacts | None = N
         NotAllowed: the same answer as for what does not exist.
     """
     if not allowed(action, person, talk):
+        raise NotAllowed
+
+
+def check_manages(by: Person | None, role: Role) -> None:
+    """Refuse to touch an account of this role, or to give the role, to who may not.
+
+    A lead must not become an admin by inviting one, nor by taking an admin's account over with
+    a fresh invitation. None is the operator of the machine.
+
+    Raises:
+        NotAllowed: as above.
+    """
+    if by is not None and role not in MANAGES.get(by.role, ()):
         raise NotAllowed
 
 

@@ -65,9 +65,19 @@ class SignIn:
         self._hashing = asyncio.Semaphore(_HASHING)
 
     async def sign_in(
-        self, login: str, password: str, code: str, *, place: str, now: dt.datetime
+        self,
+        login: str,
+        password: str,
+        code: str,
+        *,
+        place: str,
+        now: dt.datetime,
+        phone_now: dt.datetime,
     ) -> NewSession:
         """Sign in. `place` is where the request came from; it is not stored.
+
+        `phone_now` is the real time, by which an authenticator makes its codes; `now` may be
+        that of a demonstration.
 
         Raises:
             TooManyTries: nothing was looked at.
@@ -84,7 +94,7 @@ class SignIn:
             known = await asyncio.to_thread(password_matches, kept, password)
         secret = person.unseal(store.staff_key, "totp_secret") if person else None
         after = person.totp_last_step if person else None
-        step = matching_step(secret or _NOBODYS_SECRET, code, now=now, after=after)
+        step = matching_step(secret or _NOBODYS_SECRET, code, now=phone_now, after=after)
         if person is None or not known or secret is None or step is None:
             await self._refuse(person, now)
             raise SignInRefused
