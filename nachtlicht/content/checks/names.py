@@ -20,7 +20,7 @@ DEFAULT_ACTIONS = frozenset(
 DEFAULT_INTENTS = frozenset(("nlu_fallback", "restart", "back", "session_start"))
 PAYLOAD = re.compile(r"/([a-z_]+)")
 OURS = frozenset(("handoff", "decline", "forget", "stop"))
-CUSTOM_TYPES = frozenset(("handoff", "forget", "stop"))
+CUSTOM_TYPES = frozenset(("handoff", "forget", "stop", "audience"))
 
 
 def check(sources: Sources) -> Iterator[Issue]:
