@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import json
 import os
+import tempfile
 from pathlib import Path
 from typing import Any
 
-from nachtlicht.content.risk_rules import compile_rules
+from nachtlicht.content.risk_rules import REQUIRED_CONCEPTS, compile_rules
 from nachtlicht.release import write_manifest
 
 NIGHT = dt.datetime(2026, 11, 25, 3, 12, tzinfo=dt.timezone(dt.timedelta(hours=1)))  # desk open
@@ -21,15 +23,11 @@ URGENT = "dit is chantage met mijn foto"
 OTHER_URGENT = "ik ben weggelopen van huis"
 ACUTE = "dit is mijn afscheid"
 
-RULES = """
-concepts:
-  ontkenning: niet geen
-  zorgwoord:
-    - (noodwoord | sos)
-  verklaring:
-    - verklaarwoord
-risk_rules:
-"""
+# The concepts that the rules cannot do without, each with a word that nobody types.
+WORDS = {"zorgwoord": "noodwoord", "ontkenning": "niet"}
+RULES = "concepts:\n" + "".join(
+    f"  {name}: [({WORDS.get(name, f'proefwoord{name}')} | proef)]\n" for name in REQUIRED_CONCEPTS
+)
 RULE_LINES = """
   - code: {word}
     level: {level}
@@ -39,7 +37,7 @@ RULE_LINES = """
     must_match: [ik {word}, nu {word}, dit is {word}, iemand {word}]
     must_not_match: [goedemorgen allemaal, hoe laat is het, lekker weer, tot straks]
 """
-RULES += "".join(
+RULES += "risk_rules:" + "".join(
     RULE_LINES.format(word=word, level=level, theme=theme)
     for word, level, theme in (
         ("gepest", "concern", "pesten"),
@@ -91,16 +89,16 @@ EVERYONE = ["jongere", "ouder", "vriend", "professional", "zelf"]
 def publish_small(
     releases: Path, release_id: str = "20261101T000000Z-aaaaaa", **changes: dict[str, Any]
 ) -> Path:
-    """Write a release and put it live; `changes` replace parts of `texts`, by text name."""
+    """Write a release and put it live; `changes` replace parts of `texts` or `words`."""
     folder = releases / release_id
     (folder / "bot").mkdir(parents=True)
     parts = {
         "texts.json": texts() | changes.get("texts", {}),
-        "words.json": words(),
+        "words.json": words() | changes.get("words", {}),
         "commands.json": COMMANDS,
         "desks.json": [_desk("nacht")],
         "referrals.json": [_referral()],
-        "risk.json": compile_rules(_rules(releases)),
+        "risk.json": _rules(),
     }
     for name, part in parts.items():
         (folder / name).write_text(json.dumps(part))
@@ -152,9 +150,10 @@ def _referral() -> dict[str, Any]:
     }
 
 
-def _rules(releases: Path) -> Path:
-    """A folder of data with our rules in it, for the compiler."""
-    data = releases / ".data"
-    (data / "risk").mkdir(parents=True, exist_ok=True)
-    (data / "risk" / "proef.yml").write_text(RULES)
-    return data
+@functools.cache
+def _rules() -> dict[str, Any]:
+    with tempfile.TemporaryDirectory() as data:
+        folder = Path(data) / "risk"
+        folder.mkdir()
+        (folder / "proef.yml").write_text(RULES)
+        return compile_rules(Path(data))

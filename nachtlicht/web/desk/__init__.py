@@ -3,7 +3,7 @@
 The app adds `blueprint` to its routes and puts `settings`, `chat` and `stopping` on `app.ctx`.
 """
 
-from sanic import Blueprint, HTTPResponse, Request
+from sanic import Blueprint, HTTPResponse, Request, redirect
 
 from nachtlicht.chat.staff import NotAllowed
 from nachtlicht.web.desk.account import account
@@ -29,8 +29,10 @@ async def static(_request: Request, known: str, name: str) -> HTTPResponse:
     return HTTPResponse(asset.body, content_type=asset.content_type, headers=headers)
 
 
-async def unknown(_request: Request, _path: str) -> HTTPResponse:
+async def unknown(request: Request, _path: str) -> HTTPResponse:
     """Answer for whatever is not there, after the guard: a stranger only sees the door."""
+    if request.method == "GET" and request.path.endswith("/"):
+        return redirect(request.path.rstrip("/"), status=308)
     raise NotAllowed
 
 

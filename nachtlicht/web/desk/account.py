@@ -14,7 +14,7 @@ from nachtlicht.web.desk.pages import page
 account = Blueprint("desk_account", url_prefix="/account")
 
 
-@account.get("/", name="account", ctx_action="account")
+@account.get("", name="account", ctx_action="account")
 async def account_page(request: Request) -> HTTPResponse:
     """Show in which browsers I am signed in."""
     chat, session = chat_of(request), signed_in(request)
@@ -26,7 +26,7 @@ async def account_page(request: Request) -> HTTPResponse:
 async def stop(request: Request, session_id: uuid.UUID) -> HTTPResponse:
     """End one of my sessions; another's is not found."""
     await _end(request, session_id)
-    return redirect("/desk/account/", status=303)
+    return redirect("/desk/account", status=303)
 
 
 @account.post("/sessies/andere/stoppen", name="end_other_sessions", ctx_action="account")
@@ -36,7 +36,7 @@ async def stop_others(request: Request) -> HTTPResponse:
     for other in await open_sessions(chat.store, session.person.id, now=chat.settings.now()):
         if other.id != session.id:
             await _end(request, other.id)
-    return redirect("/desk/account/", status=303)
+    return redirect("/desk/account", status=303)
 
 
 async def _end(request: Request, session_id: uuid.UUID) -> None:

@@ -114,7 +114,7 @@ async def accept(request: Request) -> HTTPResponse:
         opened = await open_invitation(chat.store, token, now=now)
         return _invitation_form(request, token, opened.login, opened.totp_secret, error)
     begun = await desk_of(request).sign_in.begin_for(person, now=now)
-    response = redirect("/desk/", status=303)
+    response = redirect("/desk", status=303)
     set_session_cookie(response, begun.token)
     return response
 

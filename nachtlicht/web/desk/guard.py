@@ -142,7 +142,7 @@ def way_back(raw: str | None) -> str:
     parts = urlsplit(raw or "")
     inside = parts.path.startswith("/desk/") and not parts.path.startswith(SIGN_IN)
     clean = "\\" not in parts.path and "//" not in parts.path
-    return parts.path if inside and clean and not parts.netloc and not parts.scheme else "/desk/"
+    return parts.path if inside and clean and not parts.netloc and not parts.scheme else "/desk"
 
 
 def _route(request: Request) -> dict[str, Any]:

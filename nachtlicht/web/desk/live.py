@@ -26,7 +26,7 @@ STREAM_LIFE = 600.0  # seconds; then the page connects anew, so that no stream i
 live = Blueprint("desk_live")
 
 
-@live.get("/", name="queue", ctx_action="queue")
+@live.get("", name="queue", ctx_action="queue")
 async def queue_page(request: Request) -> HTTPResponse:
     """Show who waits, most urgent first."""
     seen = await queue(chat_of(request), signed_in(request).person)
@@ -70,7 +70,7 @@ async def pause(request: Request) -> HTTPResponse:
     available = field(request, "pauze") != "1"
     await set_available(chat.store, person.id, available=available, now=chat.settings.now())
     chat.notifier.queue_changed()
-    return redirect("/desk/", status=303)
+    return redirect("/desk", status=303)
 
 
 @live.get("/stroom", name="stream", ctx_action="queue", ctx_background=True)

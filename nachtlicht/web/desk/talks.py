@@ -95,7 +95,7 @@ async def note(request: Request, talk_id: uuid.UUID) -> HTTPResponse:
 async def put_back(request: Request, talk_id: uuid.UUID) -> HTTPResponse:
     """Put the talk back into the queue."""
     chat, person = chat_of(request), signed_in(request).person
-    return await _do(request, talk_id, give_back(chat, person, talk_id), onward="/desk/")
+    return await _do(request, talk_id, give_back(chat, person, talk_id), onward="/desk")
 
 
 @talks.post("/<talk_id:uuid>/stoppen", name="end", ctx_action="close")
@@ -134,7 +134,7 @@ async def close(request: Request, talk_id: uuid.UUID) -> HTTPResponse:
         await close_handoff(chat_of(request), signed_in(request).person, talk_id, form)
     except FormRefused as error:
         return await _close_form(request, talk_id, error)
-    return redirect("/desk/", status=303)
+    return redirect("/desk", status=303)
 
 
 async def _talk_page(

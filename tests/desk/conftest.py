@@ -1,0 +1,213 @@
+"""A served app with a small release, members of staff who can sign in, and young people."""
+
+import dataclasses
+import datetime as dt
+import re
+import uuid
+
+import httpx
+import pyotp
+import pytest
+
+from nachtlicht.chat.staff import accept_invitation, invite, open_invitation
+from nachtlicht.store import Counsellor, Role
+from nachtlicht.web.app import create_app
+from tests.support import places
+from tests.support.databases import *  # noqa: F403 - fixtures
+from tests.support.serve import serving
+from tests.support.small_release import URGENT, publish_small
+from tests.support.talks import Young
+
+PASSWORD = "paarse fiets zingt zacht"
+THEMES = {"geen": "Nog geen thema", "afpersing": "Afpersing", "zelfdoding": "Zelfdoding"}
+CANNED = {"code": "veilig", "titel": "Ben je veilig?", "groep": "Begin", "zoek": ["veilig"]}
+
+
+@dataclasses.dataclass
+class Member:
+    """A member of staff with everything that signing in takes."""
+
+    id: uuid.UUID
+    name: str
+    login: str
+    secret: str
+
+
+@dataclasses.dataclass
+class App:
+    """The served app: where it is, and what is inside."""
+
+    url: str
+    settings: places.TestSettings
+    chat: object
+
+    @property
+    def store(self):
+        return self.chat.store
+
+    def browser(self):
+        """A browser that has never been here."""
+        return Browser(self.url)
+
+
+class Browser:
+    """What a browser is to a server: its cookies, and what it sends along with a request.
+
+    It keeps `Secure` cookies over http, as browsers do on this machine's own address.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.cookies: dict[str, str] = {}
+        self.csrf = ""
+        self._client = httpx.AsyncClient(base_url=url, timeout=20)
+        self.headers = {"origin": url, "sec-fetch-site": "same-origin"}
+
+    async def __aenter__(self):
+        return self
+
+    async def __aexit__(self, *_error):
+        await self._client.aclose()
+
+    async def get(self, path: str, **headers: str) -> httpx.Response:
+        """Go to a page."""
+        return await self._send("GET", path, headers)
+
+    async def post(self, path: str, data: dict, **headers: str) -> httpx.Response:
+        """Send a form; the token of the session goes along unless `data` has another."""
+        return await self._send("POST", path, headers, data={"csrf": self.csrf, **data})
+
+    async def _send(self, method, path, headers, **body) -> httpx.Response:
+        sent = {**self.headers, **{name.replace("_", "-"): v for name, v in headers.items()}}
+        sent["cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        sent = {name: value for name, value in sent.items() if value}
+        answer = await self._client.request(method, path, headers=sent, **body)
+        for line in answer.headers.get_list("set-cookie"):
+            name, _, rest = line.partition("=")
+            value, _, how = rest.partition(";")
+            self.cookies[name] = value
+            if "max-age=0" in how.lower():
+                del self.cookies[name]
+        return answer
+
+
+def csrf_of(page: httpx.Response) -> str:
+    """The token in the forms of a page."""
+    return re.search(r'name="csrf" value="([^"]+)"', page.text)[1]
+
+
+@pytest.fixture
+def desk_settings(tmp_path, sqlite_template):
+    """Settings with a migrated SQLite file and a small release."""
+    settings = places.sqlite_settings(tmp_path / "var", sqlite_template)
+    canned = {"antwoorden": [{**CANNED, "tekst": "Ben je nu veilig?"}]}
+    publish_small(settings.releases, words={"desk": {"themes": THEMES}, "canned": canned})
+    return settings
+
+
+@pytest.fixture
+async def app(desk_settings):
+    """The real app, served on a free port."""
+    made = create_app(desk_settings)
+    async with serving(made) as url:
+        yield App(url, desk_settings, made.ctx.chat)
+
+
+@pytest.fixture
+def join(app):
+    """Let somebody join: `await join("Sanne", Role.LEAD)`."""
+
+    async def join(name="Sanne", role=Role.COUNSELLOR, login=None):
+        return await member(app.store, app.settings, name, role, login)
+
+    return join
+
+
+async def member(store, settings, name, role=Role.COUNSELLOR, login=None) -> Member:
+    """Invite somebody and accept, with a second factor whose code is not used up."""
+    login = login or f"{name}@desk.test".lower()
+    now, phone_now = settings.now(), dt.datetime.now(dt.UTC)
+    invitation = await invite(store, login, role, now=now)
+    opened = await open_invitation(store, invitation.token, now=now)
+    person = await accept_invitation(
+        store,
+        invitation.token,
+        name=name,
+        password=PASSWORD,
+        code=pyotp.TOTP(opened.totp_secret).at(phone_now),
+        now=now,
+        phone_now=phone_now,
+    )
+    made = Member(person.id, name, login, opened.totp_secret)
+    await next_code(store, made)
+    return made
+
+
+async def next_code(store, who: Member) -> None:
+    """Let half a minute pass for the second factor: the code of this moment is new again."""
+    async with store.write() as session:
+        row = await session.get_one(Counsellor, who.id)
+        row.totp_last_step = None
+
+
+@pytest.fixture
+async def enter(app):
+    """Sign a member in: `browser = await enter(sanne)`."""
+    opened = []
+
+    async def enter(who: Member) -> Browser:
+        browser = app.browser()
+        opened.append(browser)
+        answer = await try_sign_in(browser, who)
+        assert answer.status_code == 303, answer.text
+        await next_code(app.store, who)
+        page = await browser.get("/desk/account")
+        browser.csrf = csrf_of(page)
+        return browser
+
+    yield enter
+    for browser in opened:
+        await browser.__aexit__()
+
+
+async def try_sign_in(browser, who: Member, **changed) -> httpx.Response:
+    """Fill in the sign-in form as a person would; `changed` replaces fields."""
+    form = csrf_of(await browser.get("/desk/aanmelden"))
+    fields = {
+        "csrf": form,
+        "login": who.login,
+        "wachtwoord": PASSWORD,
+        "code": pyotp.TOTP(who.secret).now(),
+    }
+    return await browser.post("/desk/aanmelden", data={**fields, **changed})
+
+
+@pytest.fixture
+async def sanne(join):
+    """A counsellor."""
+    return await join("Sanne")
+
+
+@pytest.fixture
+async def mila(join):
+    """A second counsellor."""
+    return await join("Mila")
+
+
+@pytest.fixture
+async def lead(join):
+    """The lead of the shift."""
+    return await join("Joris", Role.LEAD)
+
+
+@pytest.fixture
+async def young(app, noise):
+    """A young person in a talk of their own."""
+    return await Young.begin(app.chat)
+
+
+@pytest.fixture
+async def noise(app):
+    """Another young person who waits too, in every test with one."""
+    other = await Young.begin(app.chat)
+    await other.says(URGENT)
+    return other
