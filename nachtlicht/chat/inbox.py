@@ -18,7 +18,14 @@ from nachtlicht.chat.talk import Spoken, Talk, spoken
 from nachtlicht.chat.validate import check_text
 from nachtlicht.chat.wishes import Wish, find_wish
 from nachtlicht.risk import RiskLevel
-from nachtlicht.store import BOT_SPEAKS, Author, Conversation, ConversationState, Message
+from nachtlicht.store import (
+    BOT_SPEAKS,
+    Assessment,
+    Author,
+    Conversation,
+    ConversationState,
+    Message,
+)
 
 if TYPE_CHECKING:
     from nachtlicht.chat.service import Chat
@@ -63,7 +70,7 @@ async def receive(
     check_text(text)
     async with chat.one_line_at_a_time(conversation_id):
         live = chat.releases.live
-        judgement = await judge(live.rules, await _before(chat, conversation_id), text)
+        judgement = await judge(live, await _before(chat, conversation_id), text)
         now = chat.settings.now()
         async with chat.store.write() as session:
             talk = await Talk.lock(chat.store, session, conversation_id, live.release, now)
@@ -77,6 +84,8 @@ async def receive(
     chat.notifier.changed(conversation_id)
     if judgement.level >= RiskLevel.URGENT or row.state is not ConversationState.BOT:
         chat.notifier.queue_changed()
+    if judgement.late is not None and not receipt.forgot:
+        chat.background(_raise_late(chat, conversation_id, receipt, judgement))
     if receipt.forgot:
         await chat.store.sweep_log()
     elif judgement.level is RiskLevel.ACUTE and row.state in BOT_SPEAKS:
@@ -171,6 +180,41 @@ async def stop(talk: Talk) -> None:
     if row.state.holder == "queue":
         await withdraw(talk, "stopped")
     await talk.bot_says("utter_stop")
+
+
+async def _raise_late(
+    chat: Chat, conversation_id: uuid.UUID, receipt: Receipt, judgement: Judgement
+) -> None:
+    """The classifier answered after the line was stored: it may still raise the level."""
+    said = await judgement.late if judgement.late is not None else None
+    if said is None or said[0] <= judgement.level:
+        return
+    level, chance, theme = said
+    found = dataclasses.replace(
+        judgement.assessment, level=level, model_level=level, p_urgent=chance, theme=theme
+    )
+    raised = Judgement(found)
+    async with chat.store.write() as session:
+        release = chat.releases.release
+        talk = await Talk.lock(chat.store, session, conversation_id, release, chat.settings.now())
+        message = await session.get_one(Message, receipt.id)
+        stored = await session.scalar(select(Assessment).where(Assessment.message_id == receipt.id))
+        if stored is not None:
+            await session.delete(stored)
+            await session.flush()
+        talk.session.add(assessment_row(message, raised, talk.key))
+        _raise_level(talk.conversation, raised)
+        if talk.conversation.state.holder == "counsellor":
+            await _while_live(talk, raised, Wish(None))
+        else:
+            opened = await raise_handoff(talk, level, raised.theme)
+            if level is RiskLevel.ACUTE:
+                talk.conversation.reply_due = None
+                await say_acute(talk, raised)
+            if opened is not None:
+                await announce(talk)
+    chat.notifier.changed(conversation_id)
+    chat.notifier.queue_changed()
 
 
 def _raise_level(row: Conversation, judgement: Judgement) -> None:

@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 
+import structlog
+
+from nachtlicht.chat.releases import Live
 from nachtlicht.chat.talk import Spoken
-from nachtlicht.risk import Line, RiskAssessment, RiskLevel, RiskRules, assess
+from nachtlicht.encoder import RiskClassifier
+from nachtlicht.risk import Line, RiskAssessment, RiskLevel, assess
 from nachtlicht.store import Assessment, Author, DataKey, Message
 
+log = structlog.get_logger("nachtlicht.judge")
+
 NO_THEME = "geen"
+PATIENCE = 0.1  # seconds that a line waits for the classifier
+
+Said = tuple[RiskLevel, float, str | None] | None
+
+# One thread of its own: the classifier must not wait behind other work, nor the loop for it.
+_THREAD = ThreadPoolExecutor(1, "classifier")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -17,6 +31,7 @@ class Judgement:
     """The level and theme by which the chat acts, and the assessment that led to them."""
 
     assessment: RiskAssessment
+    late: asyncio.Future[Said] | None = None
 
     @property
     def level(self) -> RiskLevel:
@@ -36,10 +51,37 @@ def named(theme: str | None) -> str | None:
     return None if theme == NO_THEME else theme
 
 
-async def judge(rules: RiskRules, before: Sequence[Spoken], text: str) -> Judgement:
-    """Judge the youth's new line `text` in the light of the lines before it. Never raises."""
+async def judge(live: Live, before: Sequence[Spoken], text: str) -> Judgement:
+    """Judge the youth's new line `text` in the light of the lines before it. Never raises.
+
+    The classifier has `PATIENCE`; when it is missing or late, the rules stand alone, and
+    `late` brings what it says in the end.
+    """
     lines = [Line(line.author.value, line.text) for line in before]
-    return Judgement(assess(rules, [*lines, Line(Author.YOUTH.value, text)]))
+    lines.append(Line(Author.YOUTH.value, text))
+    if live.classifier is None:
+        return Judgement(assess(live.rules, lines))
+    loop = asyncio.get_running_loop()
+    running = loop.run_in_executor(_THREAD, classify, live.classifier, lines)
+    done, _ = await asyncio.wait([running], timeout=PATIENCE)
+    if not done:
+        return Judgement(assess(live.rules, lines), late=running)
+    said = running.result()
+    return Judgement(assess(live.rules, lines, lambda _: said))
+
+
+def classify(classifier: RiskClassifier, lines: Sequence[Line]) -> Said:
+    """What the classifier makes of the newest line: level, chance of urgent, theme.
+
+    None when it fails: it may raise a level, so its failure is no reason to raise one.
+    """
+    try:
+        judged = classifier.judge([line.text for line in lines if line.author == "youth"])
+        level = RiskLevel.from_label(classifier.level(judged))
+    except Exception as error:
+        log.error("classifier_failed", error=type(error).__name__)
+        return None
+    return level, judged.urgent, judged.theme
 
 
 def assessment_row(message: Message, judgement: Judgement, key: DataKey) -> Assessment:

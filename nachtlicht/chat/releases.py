@@ -6,8 +6,13 @@ import asyncio
 import dataclasses
 from pathlib import Path
 
+import structlog
+
+from nachtlicht.encoder import ClassifierError, RiskClassifier
 from nachtlicht.release import Release, ReleaseError
 from nachtlicht.risk import RiskRules, RiskRulesError
+
+log = structlog.get_logger("nachtlicht.releases")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -16,6 +21,7 @@ class Live:
 
     release: Release
     rules: RiskRules
+    classifier: RiskClassifier | None = None
 
 
 class Releases:
@@ -68,4 +74,15 @@ class Releases:
 
 def _load(folder: Path) -> Live:
     release = Release.current(folder)
-    return Live(release, RiskRules.load(release.risk_rules_path))
+    return Live(release, RiskRules.load(release.risk_rules_path), _load_classifier(release))
+
+
+def _load_classifier(release: Release) -> RiskClassifier | None:
+    """The risk model, or None: then the rules stand alone, and `/readyz` says so."""
+    if release.risk_model_path is None:
+        return None
+    try:
+        return RiskClassifier.load(release.risk_model_path)
+    except ClassifierError as error:
+        log.warning("classifier_missing", error=str(error))
+        return None

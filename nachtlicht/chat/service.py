@@ -189,6 +189,10 @@ class Chat:
         """Let the bot hear of an acute line, in the background."""
         self._spawn(reply.tell(self, conversation_id, seq))
 
+    def background(self, work: Coroutine[Any, Any, Any]) -> None:
+        """Do `work` behind what is going on; its failure is counted, never thrown."""
+        self._spawn(work)
+
     @contextlib.contextmanager
     def stream_open(self, conversation_id: uuid.UUID) -> Iterator[None]:
         """Count the young person as there for as long as the block runs."""

@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 
 from nachtlicht.content import publish as publishing
+from nachtlicht.content import risk_levels
 from nachtlicht.content import train as training
 from nachtlicht.content.check import check_sources
 from nachtlicht.content.issue import Issue
@@ -41,7 +42,9 @@ def train() -> None:
     """Train the bot on data/. What did not change is not trained again."""
     settings = Settings.from_env()
     began = time.monotonic()
-    model = _trainer(settings, click.echo)(_read(settings))
+    sources = _read(settings)
+    model = _trainer(settings, click.echo)(sources)
+    _risk_trainer(settings, click.echo)(sources)
     click.echo(f"Klaar in {time.monotonic() - began:.0f} s: {model.name}")
 
 
@@ -78,6 +81,7 @@ def publish_now(settings: Settings, *, say: Say) -> publishing.Published:
             now=settings.now(),
             trainer=_trainer(settings, say),
             issues=check_sources(sources),
+            risk_trainer=_risk_trainer(settings, say),
         )
     except publishing.CheckFailed as error:
         _show(error.issues, settings)
@@ -101,6 +105,10 @@ def _read(settings: Settings) -> Sources:
 
 def _trainer(settings: Settings, say: Say) -> publishing.Trainer:
     return functools.partial(training.train, cache=settings.var / "cache", progress=say)
+
+
+def _risk_trainer(settings: Settings, say: Say) -> publishing.Trainer:
+    return functools.partial(risk_levels.train_model, cache=settings.var / "cache", progress=say)
 
 
 def _show(issues: list[Issue] | tuple[Issue, ...], settings: Settings) -> None:

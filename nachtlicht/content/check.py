@@ -21,6 +21,7 @@ from nachtlicht.content.checks import (
     talks,
     wording,
 )
+from nachtlicht.content import risk_levels
 from nachtlicht.content.issue import Issue
 from nachtlicht.content.risk_rules import check_rules
 from nachtlicht.content.sources import Sources, read_sources
@@ -41,6 +42,7 @@ CHECKS: tuple[Check, ...] = (
     examples.check,
     near.check,
     talks.check,
+    risk_levels.check,
     lambda sources: check_rules(sources.data),
 )
 

@@ -51,7 +51,13 @@ class Published:
 
 
 def publish(
-    sources: Sources, releases: Path, *, now: dt.datetime, trainer: Trainer, issues: Sequence[Issue]
+    sources: Sources,
+    releases: Path,
+    *,
+    now: dt.datetime,
+    trainer: Trainer,
+    issues: Sequence[Issue],
+    risk_trainer: Trainer | None = None,
 ) -> Published:
     """Build a release from `sources` and put it live.
 
@@ -64,6 +70,7 @@ def publish(
         releases: where releases are kept.
         now: the moment that the release bears.
         trainer: gives the bot's model for `sources`.
+        risk_trainer: gives the risk model; without it the rules stand alone, and say so.
         issues: what the check found; with any, nothing is published.
 
     Raises:
@@ -74,11 +81,12 @@ def publish(
         raise CheckFailed(issues)
     releases.mkdir(parents=True, exist_ok=True)
     model = trainer(sources)
+    risk_model = risk_trainer(sources) if risk_trainer else None
     with _alone(releases):
         _clear_unfinished(releases)
         release_id = f"{now.astimezone(dt.UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
         folder = releases / f"{UNFINISHED}{release_id}"
-        manifest = build(sources, folder, model, release_id=release_id, now=now)
+        manifest = build(sources, folder, model, risk_model, release_id=release_id, now=now)
         live = _same_as_live(releases, manifest)
         if live is not None:
             shutil.rmtree(folder)
@@ -92,7 +100,13 @@ def publish(
 
 
 def build(
-    sources: Sources, folder: Path, model: Path, *, release_id: str, now: dt.datetime
+    sources: Sources,
+    folder: Path,
+    model: Path,
+    risk_model: Path | None = None,
+    *,
+    release_id: str,
+    now: dt.datetime,
 ) -> dict[str, Any]:
     """Write all files of a release to `folder`, the manifest last; returns the manifest."""
     (folder / "bot").mkdir(parents=True)
@@ -109,6 +123,8 @@ def build(
         text = json.dumps(part, ensure_ascii=False, indent=1, sort_keys=True, default=str)
         (folder / name).write_text(text + "\n", encoding="utf-8")
     shutil.copyfile(model, folder / "bot" / "model.tar.gz")
+    if risk_model is not None:
+        shutil.copyfile(risk_model, folder / "risk_model.npz")
     counts = {
         "intents": len({example.intent for example in sources.examples()}),
         "examples": sum(1 for _ in sources.examples()),

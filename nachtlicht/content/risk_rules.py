@@ -13,6 +13,7 @@ from nachtlicht.risk import RiskRules, RiskRulesError
 from nachtlicht.risk.pattern import concepts_in
 from nachtlicht.risk.rules import FORMAT
 
+LEVELS_FILE = "levels.yml"  # beside the rules, but of the model: `risk_levels` reads it
 REQUIRED_CONCEPTS = ("ontkenning", "zorgwoord", "verklaring", "eigenlijk_ik")
 
 
@@ -44,7 +45,7 @@ def _read_all(data_dir: Path) -> tuple[dict[str, Any], list[Issue], list[dict[st
     """Read all files: the compiled rules, the faults, and the example lines with their places."""
     folder = data_dir / "risk"
     reader = FieldReader()
-    paths = sorted(folder.glob("**/*.yml"))
+    paths = sorted(path for path in folder.glob("**/*.yml") if path != folder / LEVELS_FILE)
     if not paths:
         reader.issues.append(Issue(folder, 0, "leeg", "Er zijn geen bestanden met risicoregels."))
     for path in paths:

@@ -58,7 +58,7 @@ def read_yaml(path: Path) -> tuple[Any, list[Issue]]:
     except yaml.YAMLError:
         return None, [Issue(path, 0, "yaml", "Dit bestand bevat tekens die niet mogen.")]
     finally:
-        loader.dispose()  # type: ignore[no-untyped-call]
+        loader.dispose()
 
 
 def _value(loader: yaml.SafeLoader, node: yaml.Node, path: Path, issues: list[Issue]) -> Any:

@@ -62,6 +62,7 @@ class Sources:
     stories: list[File]
     talks: list[File]
     domain: list[File]
+    levels: File
     issues: list[Issue]
 
     @cached_property
@@ -136,6 +137,7 @@ def read_sources(data: Path, root: Path, *, today: dt.date) -> Sources:
         stories=files("stories", None, "**/*.yml"),
         talks=files("talks", schema.Talk, "**/*.yml"),
         domain=[_read(path, None, issues) for path in sorted((root / "bot/domain").glob("*.yml"))],
+        levels=_read(data / "risk" / "levels.yml", schema.LevelsFile, issues),
         issues=issues,
     )
 

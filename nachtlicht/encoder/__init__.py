@@ -1,6 +1,15 @@
-"""What a message means as numbers: the sentence encoder, and pieces of words beside it."""
+"""What a message means as numbers: the sentence encoder, pieces of words, the risk classifier."""
 
+from nachtlicht.encoder.classifier import ClassifierError, Judged, RiskClassifier
 from nachtlicht.encoder.encoder import Encoder, EncoderError
 from nachtlicht.encoder.ngrams import SIZE, ngram_row
 
-__all__ = ["SIZE", "Encoder", "EncoderError", "ngram_row"]
+__all__ = [
+    "SIZE",
+    "ClassifierError",
+    "Encoder",
+    "EncoderError",
+    "Judged",
+    "RiskClassifier",
+    "ngram_row",
+]

@@ -32,7 +32,10 @@ class Encoder:
     """
 
     def __init__(
-        self, session: onnxruntime.InferenceSession, tokenizer: Tokenizer, characters: dict[int, str]
+        self,
+        session: onnxruntime.InferenceSession,
+        tokenizer: Tokenizer,
+        characters: dict[int, str],
     ) -> None:
         """Use the parts that `load` made."""
         self._session = session

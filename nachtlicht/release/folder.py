@@ -75,6 +75,12 @@ class Release:
         )
 
     @property
+    def risk_model_path(self) -> Path | None:
+        """The risk model, or None when the release was made without one."""
+        path = self.path / "risk_model.npz"
+        return path if path.exists() else None
+
+    @property
     def risk_rules_path(self) -> Path:
         """The compiled risk rules."""
         return self.path / "risk.json"

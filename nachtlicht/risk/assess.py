@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from nachtlicht.risk.levels import RiskLevel
+from nachtlicht.risk.match import Message
 from nachtlicht.risk.questions import Answer
 from nachtlicht.risk.rules import RiskRules
 from nachtlicht.risk.signals import Line, RiskAssessment, RiskSignal
@@ -16,7 +17,8 @@ YOUTH = "youth"
 Classifier = Callable[[Sequence[Line]], "tuple[RiskLevel, float, str | None] | None"]
 
 _REMEMBERED_LINES = 5  # risk is told in pieces; older pieces have been judged in their time
-_REMEMBERED_CHARACTERS = 1000  # of each earlier line, from its end
+_REMEMBERED_POSITIONS = 40  # of all these together, from their end
+_REMEMBERED_CHARACTERS = 1000
 # Which theme a line is about when two signals are equally serious: the most deadly first.
 _THEMES = (
     "zelfdoding zelfbeschadiging seksueel_geweld onveilig_thuis uitbuiting eer_en_dwang "
@@ -83,7 +85,8 @@ def _assess(
     rules: RiskRules, lines: Sequence[Line], classifier: Classifier | None
 ) -> RiskAssessment:
     newest = tokenise(lines[-1].text)
-    found, explains = _signals(rules, lines, newest)
+    message = rules.message(newest)
+    found, explains = _signals(rules, lines, newest, message)
     signals = _ranked(found)
     rules_level = max((signal.level for signal in signals), default=RiskLevel.NONE)
     theme = signals[0].theme if signals else None
@@ -98,47 +101,66 @@ def _assess(
         p_urgent=model[1] if model else None,
         theme=theme,
         signals=signals,
-        unsure=level == RiskLevel.NONE and rules.has_hint(newest),
-        explains=level < RiskLevel.URGENT and (explains or rules.explains(newest)),
+        unsure=level == RiskLevel.NONE and rules.has_hint(message),
+        explains=level < RiskLevel.URGENT and (explains or rules.explains(message)),
     )
 
 
 def _signals(
-    rules: RiskRules, lines: Sequence[Line], newest: Tokens
+    rules: RiskRules, lines: Sequence[Line], newest: Tokens, message: Message
 ) -> tuple[list[RiskSignal], bool]:
     """What the newest line says by itself, together with earlier ones, and as an answer.
 
     The second value says that it is an answer that takes the urgency away.
     """
-    found = list(rules.signals_in(newest))
-    earlier = [
-        tokenise(line.text[-_REMEMBERED_CHARACTERS:]) for line in lines[:-1] if line.author == YOUTH
-    ][-_REMEMBERED_LINES:]
-    known = {signal.code for signal in found}
-    before: tuple[RiskSignal, ...] = ()
+    found = list(rules.signals_in(newest, message))
+    earlier = _earlier(lines)
+    together: tuple[RiskSignal, ...] = ()
     if earlier:
-        before = rules.signals_in(join(earlier[:-1], earlier[-1]))
-        known |= {signal.code for signal in before}
+        known = {signal.code for signal in found}
         together = rules.signals_in(join(earlier, newest))
-        found += [signal for signal in together if signal.code not in known]
-        if rules.turns_to_self(newest):
+        added = [signal for signal in together if signal.code not in known]
+        turned = rules.turns_to_self(message)
+        before = rules.signals_in(join(earlier[:-1], earlier[-1])) if added or turned else ()
+        told = {signal.code for signal in before}
+        found += [signal for signal in added if signal.code not in told]
+        if turned:
             found += _now_about_self(before, len(lines[-1].text))
-    answer = _answer(rules, lines, newest, before)
+    answer = _answer(rules, lines, newest, message, together)
     if answer is not None and answer.level > RiskLevel.NONE:
         end = len(lines[-1].text)
         found.append(RiskSignal(answer.code, answer.level, answer.theme, 0, end, answer.why))
     return found, answer is not None and answer.explains
 
 
+def _earlier(lines: Sequence[Line]) -> list[Tokens]:
+    """The youth's last lines before the newest, oldest first, as far as they are remembered."""
+    remembered: list[Tokens] = []
+    room = _REMEMBERED_POSITIONS
+    for line in reversed(lines[:-1]):
+        if line.author != YOUTH:
+            continue
+        tokens = tokenise(line.text[-_REMEMBERED_CHARACTERS:])
+        remembered.append(Tokens(tokens.words[-room:], tokens.spans[-room:]))
+        room -= len(tokens.words)
+        if room <= 0 or len(remembered) == _REMEMBERED_LINES:
+            break
+    return remembered[::-1]
+
+
 def _answer(
-    rules: RiskRules, lines: Sequence[Line], newest: Tokens, before: tuple[RiskSignal, ...]
+    rules: RiskRules,
+    lines: Sequence[Line],
+    newest: Tokens,
+    message: Message,
+    together: Sequence[RiskSignal],
 ) -> Answer | None:
     """What the newest line means as an answer to the last thing that was asked."""
     if len(lines) < 2 or lines[-2].author == YOUTH:
         return None
     asked = rules.message(tokenise(lines[-2].text[-_REMEMBERED_CHARACTERS:]))
-    themes = frozenset(signal.theme for signal in before)
-    return rules.questions.answer(asked, rules.message(newest), newest, themes)
+    themes = frozenset(signal.theme for signal in together)
+    return rules.questions.answer(asked, message, newest, themes)
 
 
 def _now_about_self(before: tuple[RiskSignal, ...], length: int) -> list[RiskSignal]:

@@ -11,7 +11,7 @@ from nachtlicht.risk.match import ALL, LEAF, NEARBY, OR, SEQ, Node
 from nachtlicht.risk.signals import RiskRulesError
 
 _BARE = ("w", "p", "s", "c")
-_MOST_NEEDS = 3
+_TERMS = 3  # of a pattern: its rarest parts decide whether it is looked at
 
 
 class Builder:
@@ -19,11 +19,12 @@ class Builder:
 
     def __init__(self, concepts: Mapping[str, Any], lexicon: Lexicon) -> None:
         """`concepts` maps each name to its list of trees."""
+        self.nodes: list[Node] = []
         self._concepts = concepts
         self._lexicon = lexicon
         self._built: dict[str, Node] = {}
         self._under_way: set[str] = set()
-        self._closures: list[int] = []
+        self._closures: list[frozenset[int]] = []
         self._leaf_count = 0
 
     def concept(self, name: str) -> Node:
@@ -78,26 +79,45 @@ class Builder:
     def _leaf(self, bare: list[Any]) -> Node:
         key = json.dumps(sorted(bare))
         if key not in self._built:
-            node = Node(LEAF, len(self._closures))
-            node.leaf = self._leaf_count
+            leaf = self._leaf_count
             self._leaf_count += 1
+            node = self._new(LEAF, frozenset((leaf,)))
+            node.leaf = leaf
+            node.terms = [frozenset((leaf,))]
             for kind, word in bare:
-                self._lexicon.add(kind, word, node.leaf)
-            self._closures.append(1 << node.leaf)
+                self._lexicon.add(kind, word, leaf)
             self._built[key] = node
         return self._built[key]
 
     def _inner(self, kind: int, children: list[Node]) -> Node:
-        node = Node(kind, len(self._closures))
-        node.children = children
         closures = [self._closures[child.number] for child in children]
-        union = 0
-        for closure in closures:
-            union |= closure
-        self._closures.append(union)
-        if kind == OR:
-            node.needs = (union,)
-        else:
-            rarest = sorted(set(closures), key=int.bit_count)
-            node.needs = tuple(rarest[:_MOST_NEEDS])
+        node = self._new(kind, frozenset().union(*closures))
+        node.children = children
+        for child in children:
+            node.children_bits |= 1 << child.number
+        terms = [self._closures[node.number]] if kind == OR else sorted(set(closures), key=len)
+        node.terms = terms[:_TERMS]
         return node
+
+    def _new(self, kind: int, closure: frozenset[int]) -> Node:
+        node = Node(kind, len(self.nodes))
+        self.nodes.append(node)
+        self._closures.append(closure)
+        return node
+
+    def term_bits(self) -> tuple[list[list[int]], list[int]]:
+        """For each of the terms: the nodes that a leaf makes possible, and those without it.
+
+        Nodes of which some leaf of every term is in a message are possible there.
+        """
+        by_leaf = [[0] * self._leaf_count for _ in range(_TERMS)]
+        without = [0] * _TERMS
+        for node in self.nodes:
+            bit = 1 << node.number
+            for place in range(_TERMS):
+                if place >= len(node.terms):
+                    without[place] |= bit
+                    continue
+                for leaf in node.terms[place]:
+                    by_leaf[place][leaf] |= bit
+        return by_leaf, without

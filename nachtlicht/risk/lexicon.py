@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 
 from nachtlicht.text import near_forms, sound_key
 
 _SHORTEST_BY_SOUND = 4
 _SHORTEST_BY_TYPO = 7
 _LONGEST_WORD = 40
-_CACHE_LIMIT = 20_000
+_CACHE_LIMIT = 5_000
+
+Word = tuple[tuple[int, ...], tuple[int, ...]]  # its leaves; for each term, possible nodes
 
 
 class Lexicon:
-    """Gives each word the numbers of the leaves (words of patterns) that it satisfies."""
+    """Gives each word the leaves (words of patterns) that it satisfies."""
 
     def __init__(self, plain_words: frozenset[str]) -> None:
         """`plain_words` are usual words that are never taken for a misspelling of another."""
@@ -24,15 +27,20 @@ class Lexicon:
         self._parts: dict[str, set[int]] = defaultdict(set)
         self._by_sound: dict[str, set[int]] = {}
         self._by_typo: dict[str, set[str]] = {}
-        self._cache: dict[str, tuple[int, ...]] = {}
+        self._cache: dict[str, Word] = {}
+        self._by_leaf: list[list[int]] = []
 
     def add(self, kind: str, word: str, leaf: int) -> None:
         """Let `word` (kind w, p, s or c as in patterns) satisfy `leaf`."""
         table = {"w": self._exact, "p": self._beginnings, "s": self._endings, "c": self._parts}
         table[kind][word].add(leaf)
 
-    def close(self) -> None:
-        """Build the tables for misspelt words; call once, after the last `add`."""
+    def close(self, by_leaf: list[list[int]]) -> None:
+        """Build the tables for misspelt words; call once, after the last `add`.
+
+        `by_leaf` gives, for each term and leaf, the bits of the nodes that it makes possible.
+        """
+        self._by_leaf = by_leaf
         sounds: dict[str, set[int]] = defaultdict(set)
         typos: dict[str, set[str]] = defaultdict(set)
         for word, leaves in self._exact.items():
@@ -48,14 +56,22 @@ class Lexicon:
         """Whether `word` stands literally in some pattern."""
         return word in self._exact
 
-    def leaves(self, word: str) -> tuple[int, ...]:
-        """The leaves that `word` satisfies."""
+    def word(self, word: str) -> Word:
+        """What `word` satisfies."""
         found = self._cache.get(word)
         if found is None:
             if len(self._cache) >= _CACHE_LIMIT:
                 self._cache.clear()
-            found = self._cache[word] = tuple(self._look_up(word))
+            leaves = tuple(self._look_up(word))
+            found = self._cache[word] = (leaves, tuple(self._terms(leaves)))
         return found
+
+    def _terms(self, leaves: tuple[int, ...]) -> Iterator[int]:
+        for table in self._by_leaf:
+            bits = 0
+            for leaf in leaves:
+                bits |= table[leaf]
+            yield bits
 
     def _look_up(self, word: str) -> set[int]:
         leaves = set(self._exact.get(word, ()))

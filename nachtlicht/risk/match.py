@@ -3,22 +3,25 @@
 All work is shifts and ANDs of integers as wide as the message, a fixed number per pattern:
 time grows with the message and cannot explode, whatever is typed.
 
-A match set is a dict {length: starts}: bit i of `starts` says that a match of that many
-positions begins at position i.
+A match set is a tuple (starts, ends, longest): bit i of `starts` says that a match begins at
+position i, bit j of `ends` that one ends before j, and none is longer than `longest`. Which
+start belongs to which end is not kept; within so short a span it makes no difference.
 """
 
 from __future__ import annotations
 
 from nachtlicht.risk.pattern import NEAR
 
-MatchSet = dict[int, int]
+MatchSet = tuple[int, int, int]
 LEAF, SEQ, OR, NEARBY, ALL = range(5)
+NOTHING: MatchSet = (0, 0, 0)
+_WIDEST_HOP = 5
 
 
 class Node:
-    """One node of a compiled pattern; `number` is its place in the message's memory."""
+    """One node of a compiled pattern; `number` is its bit among all nodes."""
 
-    __slots__ = ("children", "gaps", "kind", "leaf", "needs", "number")
+    __slots__ = ("children", "children_bits", "gaps", "kind", "leaf", "number", "terms")
 
     def __init__(self, kind: int, number: int) -> None:
         """A node without parts; whoever builds it sets the rest."""
@@ -26,140 +29,149 @@ class Node:
         self.number = number
         self.leaf = -1
         self.children: list[Node] = []
+        self.children_bits = 0
         self.gaps: list[int] = []
-        self.needs: tuple[int, ...] = ()
+        self.terms: list[frozenset[int]] = []  # of each, at least one leaf must be there
 
 
 class Message:
     """The leaves of one message and what has been matched on it so far."""
 
-    __slots__ = ("_free", "_full", "_memory", "_present", "leaves")
+    __slots__ = ("_free", "_full", "_memory", "_nodes", "_possible", "leaves")
 
-    def __init__(self, leaves: dict[int, int], length: int, negations: int) -> None:
-        """`leaves` gives each leaf the bits of its positions; gaps stop at `negations`."""
+    def __init__(
+        self,
+        nodes: list[Node],
+        leaves: dict[int, int],
+        length: int,
+        negations: int,
+        possible: int,
+    ) -> None:
+        """`leaves` gives each leaf the bits of its positions; gaps stop at `negations`.
+
+        `possible` has the bit of every node whose words are there at all.
+        """
         self.leaves = leaves
+        self._nodes = nodes
         self._full = (1 << length) - 1
-        self._free = self._full & ~negations
         self._memory: dict[int, MatchSet] = {}
-        present = 0
-        for leaf in leaves:
-            present |= 1 << leaf
-        self._present = present
+        self._possible = possible
+        free = self._full & ~negations
+        free2 = free & free >> 1
+        free4 = free2 & free2 >> 2
+        self._free = (0, free, free2, free2 & free >> 2, free4, free4 & free >> 4)
 
     def find(self, node: Node) -> MatchSet:
         """All matches of `node`."""
         if node.kind == LEAF:
-            bits = self.leaves.get(node.leaf)
-            return {1: bits} if bits else {}
+            bits = self.leaves.get(node.leaf, 0)
+            return (bits, bits << 1, 1) if bits else NOTHING
+        if not self._possible >> node.number & 1:
+            return NOTHING
         found = self._memory.get(node.number)
         if found is None:
             found = self._memory[node.number] = self._search(node)
         return found
 
+    def holds(self, node: Node) -> bool:
+        """Whether `node` matches anywhere."""
+        return self.find(node)[0] != 0
+
     def _search(self, node: Node) -> MatchSet:
-        present = self._present
-        for any_of in node.needs:
-            if not any_of & present:
-                return {}
-        if node.kind == SEQ:
-            return self._sequence(node)
         if node.kind == OR:
             return self._any(node)
         sets = []
         for child in node.children:
             found = self.find(child)
-            if not found:
-                return {}
-            sets.append(starts_of(found))
+            if not found[0]:
+                return NOTHING
+            sets.append(found)
+        if node.kind == SEQ:
+            return self._sequence(sets, node.gaps)
         if node.kind == ALL:
-            return {1: sets[0]}
+            return sets[0]
         together = -1
         either = 0
-        for bits in sets:
+        for bits, _, _ in sets:
             together &= _spread_down(bits, NEAR)
             either |= bits
         together &= either
-        return {1: together} if together else {}
+        return (together, together << 1, 1) if together else NOTHING
 
     def _any(self, node: Node) -> MatchSet:
-        result: MatchSet = {}
-        for child in node.children:
-            for length, bits in self.find(child).items():
-                result[length] = result.get(length, 0) | bits
-        return result
+        starts = ends = longest = 0
+        left = node.children_bits & self._possible
+        while left:
+            lowest = left & -left
+            left ^= lowest
+            found = self.find(self._nodes[lowest.bit_length() - 1])
+            if found[0]:
+                starts |= found[0]
+                ends |= found[1]
+                longest = max(longest, found[2])
+        return (starts, ends, longest) if starts else NOTHING
 
-    def _sequence(self, node: Node) -> MatchSet:
-        parts: list[MatchSet] = []
-        for child in node.children:
-            found = self.find(child)
-            if not found:
-                return {}
-            parts.append(found)
-        states = parts[0]
-        for gap, part in zip(node.gaps[1:], parts[1:], strict=True):
-            states = self._step(states, gap, part)
-            if not states:
-                return {}
-        return states
+    def _sequence(self, sets: list[MatchSet], gaps: list[int]) -> MatchSet:
+        first, ends, longest = sets[0]
+        full = self._full
+        for gap, (next_starts, next_ends, next_longest) in zip(gaps[1:], sets[1:], strict=True):
+            entered = self._reach(ends & full, gap) & next_starts
+            if not entered:
+                return NOTHING
+            ends = entered << 1
+            if next_longest > 1:
+                ends = _spread_up(ends, next_longest - 1) & next_ends
+            longest += gap + next_longest
+        starts = first & _spread_down(ends >> 1, longest)
+        return (starts, ends, longest) if starts else NOTHING
 
-    def _step(self, states: MatchSet, gap: int, part: MatchSet) -> MatchSet:
-        after: MatchSet = {}
-        wanted = starts_of(part)
-        free, full = self._free, self._full
-        for length, bits in states.items():
-            place = (bits << length) & full
-            for skipped in range(gap + 1):
-                if not place:
-                    break
-                if place & wanted:
-                    shift = length + skipped
-                    for size, starts in part.items():
-                        hit = place & starts
-                        if hit:
-                            total = shift + size
-                            after[total] = after.get(total, 0) | (hit >> shift)
-                place = ((place & free) << 1) & full
-        return after
+    def _reach(self, places: int, gap: int) -> int:
+        """`places` and those up to `gap` further on, with no negation in between."""
+        hop = 1
+        while gap > 0:
+            hop = min(hop, gap, _WIDEST_HOP)
+            places |= (places & self._free[hop]) << hop
+            gap -= hop
+            hop *= 2
+            hop = min(hop, 4) if gap > _WIDEST_HOP else hop
+        return places & self._full
 
     def locate(self, node: Node, start: int) -> tuple[int, int]:
         """First and last position (end exclusive) of a match of `node` that begins at `start`."""
         if node.kind == OR:
             for child in node.children:
-                if starts_of(self.find(child)) >> start & 1:
+                if self.find(child)[0] >> start & 1:
                     return self.locate(child, start)
         if node.kind == NEARBY:
             ends = [start + 1]
             for child in node.children:
-                window = starts_of(self.find(child)) >> start
+                window = self.find(child)[0] >> start
                 if window:
                     first = start + (window & -window).bit_length() - 1
                     ends.append(self.locate(child, first)[1])
             return start, max(ends)
         if node.kind == ALL:
             return self.locate(node.children[0], start)
-        lengths = [size for size, bits in self.find(node).items() if bits >> start & 1]
-        return start, start + max(lengths, default=1)
+        ahead = self.find(node)[1] >> (start + 1)
+        return start, start + max(1, (ahead & -ahead).bit_length())
 
+    def covered(self, node: Node) -> int:
+        """The bits that lie inside a match of `node`."""
+        if node.kind == OR:
+            bits = 0
+            for child in node.children:
+                bits |= self.covered(child)
+            return bits
+        starts, ends, longest = self.find(node)
+        if not starts:
+            return 0
+        return _spread_up(starts, longest - 1) & _spread_down(ends >> 1, longest - 1)
 
-def starts_of(found: MatchSet) -> int:
-    """The bits at which a match begins, of whatever length."""
-    starts = 0
-    for bits in found.values():
-        starts |= bits
-    return starts
-
-
-def covered_by(found: MatchSet) -> int:
-    """The bits that lie inside some match."""
-    covered = 0
-    for length, bits in found.items():
-        covered |= _spread_up(bits, length - 1)
-    return covered
-
-
-def around(bits: int, distance: int) -> int:
-    """`bits` and all positions within `distance` of them."""
-    return _spread_up(_spread_down(bits, distance), distance)
+    def near(self, node: Node, distance: int) -> int:
+        """The bits within `distance` of where a match of `node` begins or ends."""
+        starts, ends, _ = self.find(node)
+        bits = starts | ends >> 1
+        return _spread_up(_spread_down(bits, distance), distance) if bits else 0
 
 
 def _spread_down(bits: int, distance: int) -> int:

@@ -60,7 +60,7 @@ class Questions:
         words = sum(word is not None for word in tokens.words)
         best: Answer | None = None
         for question in self._questions:
-            if not asked.find(question.asked):
+            if not asked.holds(question.asked):
                 continue
             if question.after and not question.after & themes:
                 continue
@@ -68,8 +68,8 @@ class Questions:
                 if answer.silent:
                     holds = words == 0
                 else:
-                    holds = words <= _SHORT_ANSWER and bool(
-                        answer.match is not None and line.find(answer.match)
+                    holds = words <= _SHORT_ANSWER and (
+                        answer.match is not None and line.holds(answer.match)
                     )
                 if holds:  # the first answer that fits is meant
                     if best is None or answer.level > best.level:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
 from nachtlicht.risk.build import Builder
 from nachtlicht.risk.levels import RiskLevel
 from nachtlicht.risk.lexicon import Lexicon
-from nachtlicht.risk.match import LEAF, Message, Node, around, covered_by, starts_of
+from nachtlicht.risk.match import LEAF, Message, Node
 from nachtlicht.risk.questions import Questions
 from nachtlicht.risk.signals import RiskRulesError, RiskSignal
 from nachtlicht.risk.tokens import Tokens, tokenise
@@ -58,7 +57,9 @@ class RiskRules:
         if self._negation.kind != LEAF:
             raise RiskRulesError("The concept 'ontkenning' must hold single words only.")
         self.questions = Questions(compiled["questions"], builder)
-        self._lexicon.close()
+        by_leaf, self._without = builder.term_bits()
+        self._nodes = builder.nodes
+        self._lexicon.close(by_leaf)
 
     @classmethod
     def load(cls, path: Path) -> RiskRules:
@@ -78,9 +79,11 @@ class RiskRules:
         """Every rule that matches `text` by itself, the most serious first."""
         return self.signals_in(tokenise(text))
 
-    def signals_in(self, tokens: Tokens) -> tuple[RiskSignal, ...]:
+    def signals_in(
+        self, tokens: Tokens, message: Message | None = None
+    ) -> tuple[RiskSignal, ...]:
         """Every rule that matches `tokens`, the most serious first, each code once."""
-        message = self.message(tokens)
+        message = message or self.message(tokens)
         signals = []
         for rule in self._rules:
             found = _where(rule, message)
@@ -91,23 +94,23 @@ class RiskRules:
                 )
         return tuple(sorted(signals, key=lambda signal: (-signal.level, signal.start)))
 
-    def has_hint(self, tokens: Tokens) -> bool:
+    def has_hint(self, message: Message) -> bool:
         """Whether there is a word of distress in it, though perhaps no rule holds."""
-        return bool(self.message(tokens).find(self._hint))
+        return message.holds(self._hint)
 
-    def explains(self, tokens: Tokens) -> bool:
+    def explains(self, message: Message) -> bool:
         """Whether it explains alarming words away: they were about a game, a film, a song."""
-        return bool(self.message(tokens).find(self._explains))
+        return message.holds(self._explains)
 
-    def turns_to_self(self, tokens: Tokens) -> bool:
+    def turns_to_self(self, message: Message) -> bool:
         """Whether it says that what was told of another is about the writer."""
-        return bool(self.message(tokens).find(self._self))
+        return message.holds(self._self)
 
     def codes(self, text: str) -> set[str]:
         """The codes of all rules and idioms that match `text`; for checking their examples."""
         tokens = tokenise(text)
         raw = self._raw_message(tokens)
-        idioms = {code for code, idiom in self._idioms if raw.find(idiom)}
+        idioms = {code for code, idiom in self._idioms if raw.holds(idiom)}
         return idioms | {signal.code for signal in self.signals_in(tokens)}
 
     def message(self, tokens: Tokens) -> Message:
@@ -115,31 +118,39 @@ class RiskRules:
         message = self._raw_message(tokens)
         harmless = 0
         for _, idiom in self._idioms:
-            harmless |= covered_by(message.find(idiom))
-        if not harmless:
-            return message
-        leaves = message.leaves
-        kept = {leaf: bits & ~harmless for leaf, bits in leaves.items() if bits & ~harmless}
-        return Message(kept, len(tokens.words), kept.get(self._negation.leaf, 0))
+            if message.holds(idiom):
+                harmless |= message.covered(idiom)
+        return self._raw_message(tokens, harmless) if harmless else message
 
-    def _raw_message(self, tokens: Tokens) -> Message:
-        """The bits of all words."""
-        leaves: dict[int, int] = defaultdict(int)
+    def _raw_message(self, tokens: Tokens, without: int = 0) -> Message:
+        """The bits of all words but those at the positions `without`."""
+        places: dict[str, int] = {}
         words = tokens.words
-        look_up = self._lexicon.leaves
+        knows = self._lexicon.knows
+        previous: str | None = None
         for index, word in enumerate(words):
-            if word is None:
+            if word is None or without >> index & 1:
+                previous = None
                 continue
-            bit = 1 << index
-            for leaf in look_up(word):
-                leaves[leaf] |= bit
-            following = words[index + 1] if index + 1 < len(words) else None
-            if following and len(word) + len(following) >= _SHORTEST_COMPOUND:
-                compound = word + following
-                if self._lexicon.knows(compound):
-                    for leaf in look_up(compound):
-                        leaves[leaf] |= bit
-        return Message(leaves, len(words), leaves.get(self._negation.leaf, 0))
+            places[word] = places.get(word, 0) | 1 << index
+            if previous is not None and len(previous) + len(word) >= _SHORTEST_COMPOUND:
+                compound = previous + word  # "naakt foto", "stief vader"
+                if knows(compound):
+                    places[compound] = places.get(compound, 0) | 1 << index
+            previous = word
+        leaves: dict[int, int] = {}
+        possible = list(self._without)
+        for word, bits in places.items():
+            word_leaves, terms = self._lexicon.word(word)
+            for leaf in word_leaves:
+                leaves[leaf] = leaves.get(leaf, 0) | bits
+            for place, term in enumerate(terms):
+                possible[place] |= term
+        everywhere = -1
+        for term in possible:
+            everywhere &= term
+        negations = leaves.get(self._negation.leaf, 0)
+        return Message(self._nodes, leaves, len(words), negations, everywhere)
 
 
 def _rule(raw: dict[str, Any], builder: Builder) -> Rule:
@@ -156,16 +167,13 @@ def _rule(raw: dict[str, Any], builder: Builder) -> Rule:
 
 def _where(rule: Rule, message: Message) -> tuple[int, int] | None:
     """The first match of `rule` as positions, or None when it does not hold."""
-    found = message.find(rule.match)
-    if not found:
+    starts = message.find(rule.match)[0]
+    if not starts:
         return None
-    if rule.unless is not None and message.find(rule.unless):
+    if rule.unless is not None and message.holds(rule.unless):
         return None
-    starts = starts_of(found)
     if rule.unless_near is not None:
-        excused = message.find(rule.unless_near)
-        if excused:
-            starts &= ~around(covered_by(excused), _UNLESS_NEAR)
+        starts &= ~message.near(rule.unless_near, _UNLESS_NEAR)
     if not starts:
         return None
     first = (starts & -starts).bit_length() - 1
@@ -181,5 +189,3 @@ def _typed(tokens: Tokens, first: int, after: int) -> tuple[int, int]:
     if not spans:
         return 0, 0
     return min(span[0] for span in spans), max(span[1] for span in spans)
-
-

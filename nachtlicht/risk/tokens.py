@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 
-from nachtlicht.text import fold
+from nachtlicht.text import fold_pieces
 
 _PAUSES = {",": 1, ";": 1, ":": 1, "\n": 2, ".": 2, "!": 2, "?": 2}
 LINE_BREAK = 3  # empty positions between two lines of a talk
@@ -26,26 +26,24 @@ class Tokens:
 
 def tokenise(text: str) -> Tokens:
     """The positions of one message."""
-    folded = fold(text)
     words: list[str | None] = []
     spans: list[tuple[int, int]] = []
-    at = 0
-    previous = ""
-    for part in folded.text.split(" "):
-        start, end = at, at + len(part)
-        at = end + 1
-        if not part:
-            continue
+    mark, times = "", 0
+    for part, start, end in fold_pieces(text):
         if part[0].isalnum():
             words.append(part)
-            spans.append(folded.typed_span(start, end))
-        else:
-            pause = 1 if part == "." and previous == "." else _PAUSES.get(part, 0)
-            if part == previous:  # "...." or "!!!" is one pause
-                pause = 0
+            spans.append((start, end))
+            mark = ""
+            continue
+        times = times + 1 if part == mark else 1
+        mark = part
+        if times == 1:  # "!!!" is one pause
+            pause = _PAUSES.get(part, 0)
             words.extend([None] * pause)
             spans.extend([(0, 0)] * pause)
-        previous = part
+        elif times == 2 and part == ".":  # "..." is how chats take a breath, not a full stop
+            words.pop()
+            spans.pop()
     return Tokens(words, spans)
 
 

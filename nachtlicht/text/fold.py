@@ -6,6 +6,7 @@ import dataclasses
 import functools
 import itertools
 import re
+from typing import NamedTuple
 
 from nachtlicht.text.characters import fold_character
 from nachtlicht.text.spelling import AFTER_MY, SENSITIVE, SPELLINGS
@@ -44,9 +45,8 @@ class Folded:
         return self.starts[first], max(self.ends[first], self.ends[final])
 
 
-@dataclasses.dataclass(slots=True)
-class _Piece:
-    """One word or mark, with its place in the text as typed."""
+class Piece(NamedTuple):
+    """One folded word or mark, with its place in the text as typed (end exclusive)."""
 
     text: str
     start: int
@@ -59,14 +59,13 @@ def fold(text: str) -> Folded:
     Never raises on a string; takes time in proportion to its length; a folded text folds to
     itself.
     """
-    pieces = _spelled(_join_single_letters(_pieces(text)))
     out: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
-    for piece in pieces:
+    for piece in fold_pieces(text):
         if out:
             out.append(" ")
-            starts.append(ends[-1])
+            starts.append(min(ends[-1], piece.start))
             ends.append(max(piece.start, ends[-1]))
         out.append(piece.text)
         starts.extend([piece.start] * len(piece.text))
@@ -74,7 +73,12 @@ def fold(text: str) -> Folded:
     return Folded("".join(out), tuple(starts), tuple(ends))
 
 
-def _pieces(text: str) -> list[_Piece]:
+def fold_pieces(text: str) -> list[Piece]:
+    """The words and marks of the folded `text`, each with its place in the text as typed."""
+    return _spelled(_join_single_letters(_pieces(text)))
+
+
+def _pieces(text: str) -> list[Piece]:
     """Cut the text into words and marks, with plain characters."""
     if text.isascii() and "$" not in text and "@" not in text and text.isprintable():
         plain, origin = text.lower(), range(len(text))
@@ -87,16 +91,20 @@ def _pieces(text: str) -> list[_Piece]:
             where.extend([index] * len(folded))
         plain, origin = "".join(parts), where  # type: ignore[assignment]
     return [
-        _Piece(found[0].replace("'", ""), origin[found.start()], origin[found.end() - 1] + 1)
+        Piece(found[0].replace("'", ""), origin[found.start()], origin[found.end() - 1] + 1)
         for found in _PIECE.finditer(plain)
     ]
 
 
-def _join_single_letters(pieces: list[_Piece]) -> list[_Piece]:
+def _join_single_letters(pieces: list[Piece]) -> list[Piece]:
     """Join "z e l f m o o r d" and "d-o-o-d"; among spaces, the wider ones end a word."""
-    joined: list[_Piece] = []
+    joined: list[Piece] = []
     index = 0
     while index < len(pieces):
+        if len(pieces[index].text) != 1 or not pieces[index].text.isalnum():
+            joined.append(pieces[index])
+            index += 1
+            continue
         mark, letters, after = _single_letters(pieces, index)
         if sum(letter.text.isalpha() for letter in letters) < _FEWEST_SPACED:
             joined.extend(pieces[index : max(after, index + 1)])
@@ -106,9 +114,9 @@ def _join_single_letters(pieces: list[_Piece]) -> list[_Piece]:
     return joined
 
 
-def _single_letters(pieces: list[_Piece], index: int) -> tuple[str, list[_Piece], int]:
+def _single_letters(pieces: list[Piece], index: int) -> tuple[str, list[Piece], int]:
     """The run of single letters at `index`: the mark between them, the letters, what follows."""
-    letters: list[_Piece] = []
+    letters: list[Piece] = []
     mark: str | None = None
     while index < len(pieces) and len(pieces[index].text) == 1 and pieces[index].text.isalnum():
         letters.append(pieces[index])
@@ -125,16 +133,16 @@ def _single_letters(pieces: list[_Piece], index: int) -> tuple[str, list[_Piece]
     return mark or "", letters, index
 
 
-def _words_by_gap(letters: list[_Piece]) -> list[_Piece]:
+def _words_by_gap(letters: list[Piece]) -> list[Piece]:
     """Cut single letters into words where the space is wider than the narrowest."""
     gaps = [after.start - before.end for before, after in itertools.pairwise(letters)]
     narrow = min(gaps)
-    words: list[list[_Piece]] = [[letters[0]]]
+    words: list[list[Piece]] = [[letters[0]]]
     for gap, letter in zip(gaps, letters[1:], strict=True):
         if gap > narrow:
             words.append([])
         words[-1].append(letter)
-    result: list[_Piece] = []
+    result: list[Piece] = []
     for alone, group in itertools.groupby(words, key=lambda word: len(word) == 1):
         parts = list(group)
         if alone and len(parts) >= _FEWEST_SPACED:
@@ -143,20 +151,26 @@ def _words_by_gap(letters: list[_Piece]) -> list[_Piece]:
     return result
 
 
-def _joined(letters: list[_Piece]) -> _Piece:
+def _joined(letters: list[Piece]) -> Piece:
     """One word out of single letters."""
     text = "".join(letter.text for letter in letters)
-    return _Piece(text, letters[0].start, letters[-1].end)
+    return Piece(text, letters[0].start, letters[-1].end)
 
 
-def _spelled(pieces: list[_Piece]) -> list[_Piece]:
+def _spelled(pieces: list[Piece]) -> list[Piece]:
     """Give every word its usual spelling."""
-    spelled: list[_Piece] = []
+    spelled: list[Piece] = []
     for index, piece in enumerate(pieces):
-        word = spell(piece.text)
+        text, start, end = piece
+        word = spell(text)
         if word == "me" and index + 1 < len(pieces) and spell(pieces[index + 1].text) in AFTER_MY:
             word = "mijn"
-        spelled.extend(_Piece(part, piece.start, piece.end) for part in word.split(" ") if part)
+        if word == text:
+            spelled.append(piece)
+        elif " " in word:
+            spelled.extend(Piece(part, start, end) for part in word.split(" "))
+        elif word:
+            spelled.append(Piece(word, start, end))
     return spelled
 
 

@@ -6,6 +6,7 @@ import asyncio
 import secrets
 from collections.abc import Awaitable, Callable
 
+import httpx
 import structlog
 from sanic import Sanic
 
@@ -70,6 +71,12 @@ async def _open(app: App) -> None:
     bot = BotClient(settings)
     app.ctx.chat = Chat(settings, app.ctx.store, releases, bot, app.ctx.notifier)
     app.ctx.limits = Limits(settings)
+    app.ctx.actions = httpx.AsyncClient(
+        base_url=settings.actions_url,
+        timeout=health.PATIENCE,
+        trust_env=False,
+        verify=settings.actions_url.startswith("https:"),
+    )
     app.ctx.metrics.watch(app.ctx.chat)
 
 
@@ -99,6 +106,7 @@ async def _end(app: App) -> None:
 async def _close(app: App) -> None:
     await app.ctx.chat.close()
     await app.ctx.chat.bot.close()
+    await app.ctx.actions.aclose()
     await app.ctx.store.close()
 
 

@@ -29,12 +29,13 @@ async def healthz(_request: Request) -> HTTPResponse:
 async def readyz(request: Request) -> HTTPResponse:
     """Each part with its state; 200 as long as lines can be taken, judged and brought to the desk.
 
-    `ready` when all is well, `degraded` when the bot, the actions or a new release is not, and
+    `ready` when all is well, `degraded` when the classifier (then the rules stand alone), the
+    bot, the actions or a new release is not, and
     `down`, with 503, when the store or the rules don't work.
     """
     chat: Chat = request.app.ctx.chat
     store, bot, actions = await asyncio.gather(
-        _store(chat), _bot(chat), _actions(chat.settings.actions_url)
+        _store(chat), _bot(chat), _actions(request.app.ctx.actions)
     )
     release = chat.releases.release
     parts: dict[str, dict[str, Any]] = {
@@ -45,6 +46,7 @@ async def readyz(request: Request) -> HTTPResponse:
             "problem": chat.releases.problem,
         },
         "rules": {"ok": True, "release": release.id},
+        "classifier": {"ok": chat.releases.live.classifier is not None},
         "bot": bot,
         "actions": actions,
     }
@@ -77,10 +79,9 @@ async def _bot(chat: Chat) -> dict[str, Any]:
     return {"ok": True, "release": running}
 
 
-async def _actions(url: str) -> dict[str, Any]:
+async def _actions(http: httpx.AsyncClient) -> dict[str, Any]:
     try:
-        async with httpx.AsyncClient(trust_env=False, timeout=PATIENCE) as http:
-            answer = await http.get(f"{url}/health")
+        answer = await http.get("/health")
     except httpx.HTTPError:
         return {"ok": False, "problem": "no answer"}
     return {"ok": answer.status_code == HTTPStatus.OK}

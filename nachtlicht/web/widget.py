@@ -106,7 +106,7 @@ async def demo(request: Request) -> HTTPResponse:
         exit_url=settings.exit_url,
         entry=_name(request, "entry", "algemeen"),
         source=_name(request, "source", ""),
-        test="test" in request.args,
+        test=_flag(request, "test"),
     )
     own = settings.public_origin
     policy = (
@@ -207,8 +207,8 @@ def _chat(request: Request, *, host: str, ancestors: str, headers: dict[str, str
             host=host,
             entry=_name(request, "entry", "algemeen"),
             source=_name(request, "source", ""),
-            strict="strict" in request.args,
-            test="test" in request.args,
+            strict=_flag(request, "strict"),
+            test=_flag(request, "test"),
         )
     )
     policy = {"Content-Security-Policy": POLICY.format(ancestors=ancestors)}
@@ -247,6 +247,11 @@ def _name(request: Request, key: str, default: str) -> str:
     """A short plain name from the address; anything else counts as not given."""
     value = request.args.get(key, default)
     return value if NAME.fullmatch(value) else default
+
+
+def _flag(request: Request, key: str) -> bool:
+    """Whether `key` stands in the address, with or without a value."""
+    return key in request.get_args(keep_blank_values=True)
 
 
 def _closes(referral: Referral, now: dt.datetime) -> str | None:
