@@ -1,26 +1,38 @@
 """A chat over a real store on SQLite and on PostgreSQL, a small release, and a fake bot."""
 
 import dataclasses
+from pathlib import Path
 
 import pytest
 
 from nachtlicht.chat import BotClient, Chat, Notifier, Releases
-from tests.chat.fake_rasa import fake_rasa
-from tests.support.databases import *  # noqa: F403 - fixtures
+from tests.chat.fake_rasa import RasaThread
+from tests.support.shared import *  # noqa: F403 - fixtures
+from tests.support.shared import share_loop, shared_fixture
 from tests.support.small_release import publish_small
 from tests.support.talks import Worker, Young
+
+
+def pytest_collection_modifyitems(items):
+    share_loop(items, Path(__file__).parent)
+
 
 QUICK = 0.4  # seconds that the chat waits for the bot in a test
 
 
+@pytest.fixture(scope="session")
+def rasa_thread():
+    with RasaThread() as thread:
+        yield thread
+
+
 @pytest.fixture
-async def rasa():
+def rasa(rasa_thread):
     """The bot's channel, played by a test."""
-    async with fake_rasa() as fake:
-        yield fake
+    return rasa_thread.reset()
 
 
-@pytest.fixture
+@shared_fixture
 async def chat(settings, store, rasa):
     """The chat, with the clock of `settings` standing in an open night, nobody at the desk."""
     publish_small(settings.releases)
@@ -33,19 +45,19 @@ async def chat(settings, store, rasa):
     await made.bot.close()
 
 
-@pytest.fixture
+@shared_fixture
 async def young(chat, noise):
     """A young person who has just begun a talk."""
     return await Young.begin(chat)
 
 
-@pytest.fixture
+@shared_fixture
 async def worker(chat):
     """A counsellor who is present."""
     return await Worker.arrive(chat)
 
 
-@pytest.fixture
+@shared_fixture
 async def noise(chat):
     """Another young person, in every test, who must be left alone."""
     other = await Young.begin(chat)

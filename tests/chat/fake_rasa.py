@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import secrets
-from collections.abc import AsyncIterator, Callable
+import threading
+from collections.abc import Callable
 from typing import Any
 
 from sanic import HTTPResponse, Request, Sanic
@@ -35,7 +35,7 @@ class FakeRasa:
         self.answer: Answer = lambda body: says(f"bot: {body['text']}")
         self.status, self.delay = 200, 0.0
         self.raw: str | None = None
-        self.was_asked = asyncio.Event()
+        self.was_asked = threading.Event()
         self.url = ""
 
     async def webhook(self, request: Request) -> HTTPResponse:
@@ -53,13 +53,35 @@ class FakeRasa:
         return json_response({"status": "ok", "release": "fake"})
 
 
-@contextlib.asynccontextmanager
-async def fake_rasa() -> AsyncIterator[FakeRasa]:
-    """Serve a fake bot on a free port, in the running loop."""
-    fake = FakeRasa()
-    app = Sanic(f"rasa-{secrets.token_hex(4)}", configure_logging=False)
-    app.add_route(fake.webhook, "/webhooks/nachtlicht/webhook", methods=["POST"])
-    app.add_route(fake.health, "/webhooks/nachtlicht/", methods=["GET"])
-    async with serving(app) as url:
-        fake.url = url
-        yield fake
+class RasaThread:
+    """Serves one fake bot from a thread of its own, for a whole test run."""
+
+    def __init__(self) -> None:
+        self.fake = FakeRasa()
+        self._up, self._stop = threading.Event(), asyncio.Event()
+        self._thread = threading.Thread(target=asyncio.run, args=(self._serve(),), daemon=True)
+
+    def __enter__(self) -> RasaThread:
+        self._thread.start()
+        self._up.wait(10)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._loop.call_soon_threadsafe(self._stop.set)
+        self._thread.join(10)
+
+    def reset(self) -> FakeRasa:
+        """The fake as it was at the start."""
+        url = self.url
+        self.fake.__init__()  # type: ignore[misc]
+        self.fake.url = url
+        return self.fake
+
+    async def _serve(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        app = Sanic(f"rasa-{secrets.token_hex(4)}", configure_logging=False)
+        app.add_route(self.fake.webhook, "/webhooks/nachtlicht/webhook", methods=["POST"])
+        app.add_route(self.fake.health, "/webhooks/nachtlicht/", methods=["GET"])
+        async with serving(app) as self.url:
+            self._up.set()
+            await self._stop.wait()

@@ -101,7 +101,7 @@ async def test_talks_of_one_kind_that_end_at_once_are_all_counted(chat, young):
 async def test_no_word_is_on_the_disk_before_or_after(chat, settings, young):
     """The file and its log hold no text of a talk at any time: it was never written in clear."""
     await young.says(f"{CANARY} {URGENT}")
-    files = [*settings.var.glob("nachtlicht.db*")]
+    files = [*settings.master_key_file.parent.glob("nachtlicht.db*")]
     assert not any(CANARY.encode() in file.read_bytes() for file in files)
 
     wrapped = (await young.row()).wrapped_key

@@ -207,7 +207,7 @@ async def test_a_late_answer_to_a_talk_that_a_human_took_is_dropped(chat, young,
     """The bot never talks through a counsellor."""
     rasa.delay = 0.2
     await chat.receive(young.id, uuid.uuid4(), URGENT)
-    await rasa.was_asked.wait()
+    await asyncio.to_thread(rasa.was_asked.wait, 5)
     await worker.takes(young)
     await chat.idle()
 
@@ -220,7 +220,7 @@ async def test_a_safety_reply_overtakes_an_answer_that_is_under_way(chat, young,
     """After danger nobody wants to read the answer to the line before it."""
     rasa.delay = 0.2
     await chat.receive(young.id, uuid.uuid4(), HARMLESS)
-    await rasa.was_asked.wait()
+    await asyncio.to_thread(rasa.was_asked.wait, 5)
 
     await young.says(ACUTE)
 

@@ -15,6 +15,7 @@ from nachtlicht.store import (
     Message,
     Tally,
 )
+from tests.support.shared import shared_fixture
 from tests.support.small_release import ACUTE, HARMLESS, MORNING, NIGHT, URGENT
 from tests.support.talks import Worker, Young
 
@@ -243,7 +244,7 @@ async def _pass(chat, settings, worker, *, minutes):
         await chat.sweep()
 
 
-@pytest.fixture
+@shared_fixture
 async def live(chat, young):
     """A live talk, with nothing unheard."""
     worker = await Worker.arrive(chat)
@@ -253,7 +254,7 @@ async def live(chat, young):
     return young, worker
 
 
-@pytest.fixture
+@shared_fixture
 async def noise(chat):
     """Another young person, who is forgotten by the same rules."""
     return await Young.begin(chat)

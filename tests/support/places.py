@@ -52,10 +52,18 @@ def postgres_settings(var: Path, server: str) -> TestSettings:
     return _settings(var, server.rpartition("/")[0] + f"/{name}")
 
 
+def with_own_folder(settings: TestSettings, var: Path) -> TestSettings:
+    """The same database and key, with another folder and a clock of its own."""
+    var.mkdir(parents=True, exist_ok=True)
+    return dataclasses.replace(settings, var=var, clock=[NIGHT])
+
+
 def emptied_settings(var: Path, address: str) -> TestSettings:
     """Settings with the migrated database at `address`, which other tests have used."""
-    tables = ", ".join(table.name for table in Base.metadata.sorted_tables)
-    _postgres(address, f"TRUNCATE {tables}")
+    # Deleting is many times faster than TRUNCATE here; as a replica no trigger objects.
+    tables = [table.name for table in Base.metadata.sorted_tables]
+    wipe = "; ".join(f"DELETE FROM {name}" for name in tables)
+    _postgres(address, f"SET session_replication_role = replica; {wipe}")
     return _settings(var, address)
 
 
