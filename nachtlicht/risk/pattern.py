@@ -136,6 +136,8 @@ def _word_nodes(part: str, token: str) -> list[Node]:
         return [["c" if stars.endswith("*") else "s", folded]]
     if stars.endswith("*"):
         return [["p", folded]]
+    if folded == "me":  # folding turns it into "mijn" before "moeder" and the like
+        return [["or", [["w", "me"], ["w", "mijn"]]]]
     return [["w", word] for word in fold(folded).text.split()]
 
 
