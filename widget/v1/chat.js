@@ -175,7 +175,6 @@ class NachtlichtChat extends HTMLElement {
     const { store, thread, part } = this;
     const wasAtEnd = thread.isAtEnd;
     const fresh = thread.show(store);
-    this.#showChoices();
     this.#showTyping();
     this.#showStanding();
     if (!fresh.length) return;
@@ -200,24 +199,6 @@ class NachtlichtChat extends HTMLElement {
     if (standing.textContent === words) return;
     standing.textContent = words;
     this.#speak(words);
-  }
-
-  #showChoices() {
-    const { choices } = this.part;
-    const titles = this.store.choices.map((button) => button.title);
-    if (choices.dataset.titles === JSON.stringify(titles)) return;
-    choices.dataset.titles = JSON.stringify(titles);
-    choices.hidden = !titles.length;
-    choices.replaceChildren(
-      ...titles.map((title) => {
-        const item = element("li");
-        const button = element("button", "choice", title);
-        button.type = "button";
-        button.dataset.say = title;
-        item.append(button);
-        return item;
-      }),
-    );
   }
 
   /** The sign stands for a real wait: the server has my line and the bot has not answered. */

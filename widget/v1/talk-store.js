@@ -101,10 +101,11 @@ export class TalkStore extends EventTarget {
     this.#changed();
   }
 
-  /** The quick replies that fit now: those of the last line, if a bot said it and I said nothing since. */
-  get choices() {
-    const last = this.messages.at(-1);
-    return last?.author === "bot" && !this.drafts.length ? (last.buttons ?? []) : [];
+  /** The lines of the bot that may be answered by a button: those since anybody else spoke. */
+  get open() {
+    if (this.drafts.length) return [];
+    const others = this.messages.map(({ author }) => author !== "bot");
+    return this.messages.slice(others.lastIndexOf(true) + 1);
   }
 
   /** Whether the bot owes an answer to a line that the server has. */

@@ -33,9 +33,9 @@ export class Thread {
    */
   show(store) {
     if (store.messages.length < this.#shown) this.#clear();
-    const firstDraft = this.log.querySelector("[data-draft]");
     const fresh = store.messages.slice(this.#shown);
     for (const message of fresh) {
+      const firstDraft = this.log.querySelector("[data-draft]");
       const line = this.#line(message.client_id ?? message.id, message);
       delete line.dataset.draft;
       line.querySelector(".unsent")?.remove();
@@ -47,7 +47,20 @@ export class Thread {
     for (const line of this.log.querySelectorAll("[data-draft]")) {
       if (!waiting.has(/** @type {HTMLElement} */ (line).dataset.draft ?? "")) line.remove();
     }
+    this.#showChoices(store.open);
     return fresh.filter((message) => message.author !== "youth");
+  }
+
+  /** Each line keeps its own buttons, and only for as long as they can be an answer. */
+  #showChoices(/** @type {Message[]} */ open) {
+    const can = new Set(open.filter(({ buttons }) => buttons?.length).map(({ id }) => this.#lines.get(id)));
+    for (const list of this.log.querySelectorAll(".choices")) {
+      if (!can.delete(/** @type {HTMLElement} */ (list.parentElement))) list.remove();
+    }
+    for (const { id, buttons = [] } of open) {
+      const line = this.#lines.get(id);
+      if (can.has(line)) line?.append(choices(buttons, this.words.choices));
+    }
   }
 
   /** Whether the end of the talk is in view. */
@@ -93,9 +106,13 @@ export class Thread {
     line.dataset.author = message.author;
     line.append(element("p", "from", this.#from(message)));
     const said = element("p", "said");
-    said.dir = "auto";
-    if (message.author === "youth") said.textContent = message.text ?? "";
-    else appendLinked(said, message.text ?? "", this.links);
+    for (const text of (message.text ?? "").split("\n")) {
+      const para = element("span", text.startsWith("•") ? "para item" : "para");
+      para.dir = "auto";
+      if (message.author === "youth") para.textContent = text;
+      else appendLinked(para, text, this.links);
+      said.append(para);
+    }
     line.append(said);
     this.#lines.set(key, line);
     return line;
@@ -107,6 +124,22 @@ export class Thread {
     if (name) return this.words.from_counsellor.replace("{naam}", name);
     return this.words.from_counsellor_unnamed;
   }
+}
+
+/** Quick replies: real buttons in a list. @param {{title: string}[]} buttons @param {string} label */
+function choices(buttons, label) {
+  const list = element("ul", "choices");
+  list.setAttribute("role", "list");
+  list.setAttribute("aria-label", label);
+  for (const { title } of buttons) {
+    const button = element("button", "choice", title);
+    button.dataset.say = title;
+    /** @type {HTMLButtonElement} */ (button).type = "button";
+    const item = element("li");
+    item.append(button);
+    list.append(item);
+  }
+  return list;
 }
 
 /**
