@@ -231,10 +231,17 @@ class Expect(Model):
 
 
 class TalkLine(Model):
-    """A line of the young person, a counsellor's move, or what must be so."""
+    """A line of the young person or of a counsellor, hours that go by, or what must be so."""
 
     youth: str | None = None
+    counsellor: str | None = None
+    hours: float | None = None
     expect: Expect | None = None
+
+    @property
+    def parts(self) -> int:
+        """How many of the four are filled; a good step has one."""
+        return len(self.model_fields_set)
 
 
 class Talk(Model):

@@ -31,8 +31,9 @@ def check(sources: Sources) -> Iterator[Issue]:
             yield Issue(file.path, 0, RULE, "Dit gesprek verwacht niets. Zet er expect: bij.")
         for index, step in enumerate(talk.lines):
             line = line_of(file.raw, "lines", index)
-            if (step.youth is None) == (step.expect is None):
-                yield Issue(file.path, line, RULE, "Zet hier youth: of expect:, niet allebei.")
+            if step.parts != 1:
+                told = "Zet hier één van youth:, counsellor:, hours: of expect:."
+                yield Issue(file.path, line, RULE, told)
             if step.expect and step.expect.state and step.expect.state not in STATES:
                 told = (
                     f"De stand {step.expect.state!r} bestaat niet. Kies uit: {', '.join(STATES)}."
