@@ -80,7 +80,7 @@ async def heartbeat(chat: Chat, person: Person) -> None:
     """
     now = chat.settings.now()
     async with chat.store.write() as session:
-        await beat(session, person.id, now=now)
+        has_come = await beat(session, person.id, now=now)
         await session.execute(
             update(Handoff)
             .where(Handoff.counsellor_id == person.id, Handoff.status == HandoffStatus.CLAIMED)
@@ -96,6 +96,8 @@ async def heartbeat(chat: Chat, person: Person) -> None:
             )
         )
         back = list(lost)
+    if has_come:
+        chat.notifier.queue_changed()
     for conversation_id in back:
         await _come_back(chat, person, conversation_id, now)
 

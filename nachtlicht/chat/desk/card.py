@@ -16,9 +16,9 @@ from nachtlicht.store import Author
 
 MAX_WHYS = 3
 MAX_QUOTES = 2
-MAX_ANSWERS = 4
+MAX_ANSWERS = 3
 QUOTE_ROUND = 60  # characters kept on each side of marked words
-ANSWER_LENGTH = 160
+ANSWER_LENGTH = 120
 
 _SENTENCE = re.compile(r"[^.!?\n]+[.!?]*")
 _SAFE = re.compile(r"\bveilig\b", re.IGNORECASE)
@@ -112,7 +112,7 @@ def make_card(lines: Sequence[Said], level: RiskLevel, theme: str | None, releas
         whys=tuple(whys)[:MAX_WHYS],
         quotes=tuple(quote(line) for line in marked if line.signals)[:MAX_QUOTES],
         theme=theme,
-        answers=tuple(answer for answer in asked if answer not in safe)[-MAX_ANSWERS:],
+        answers=tuple(one for one in asked if one.answer and one not in safe)[-MAX_ANSWERS:],
         offered=offered(lines, release),
         safe=safe[-1] if safe else None,
     )
@@ -182,10 +182,11 @@ def _names(name: str, text: str) -> bool:
 
 
 def _question(text: str) -> str | None:
-    """The last question of a line, or None."""
-    sentences = [match.group().strip() for match in _SENTENCE.finditer(text)]
-    asked = [sentence for sentence in sentences if sentence.endswith("?")]
-    return asked[-1] if asked else None
+    """The question that a line ends with, or None: one in the middle is answered by the line."""
+    sentences = [
+        match.group().strip() for match in _SENTENCE.finditer(text) if match.group().strip()
+    ]
+    return sentences[-1].lstrip("•- ") if sentences and sentences[-1].endswith("?") else None
 
 
 def _merged(text: str, signals: Sequence[Signal]) -> list[tuple[int, int, str]]:

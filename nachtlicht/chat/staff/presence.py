@@ -25,13 +25,18 @@ class Present:
     available: bool
 
 
-async def beat(session: AsyncSession, person_id: uuid.UUID, *, now: dt.datetime) -> None:
-    """Say that the console of this person is open, inside the caller's transaction."""
+async def beat(session: AsyncSession, person_id: uuid.UUID, *, now: dt.datetime) -> bool:
+    """Say that the console of this person is open, inside the caller's transaction.
+
+    Returns whether the person was not there before: then the others should see it.
+    """
     row = await session.get(Presence, person_id)
     if row is None:
         session.add(Presence(counsellor_id=person_id, last_seen_at=now))
-    else:
-        row.last_seen_at = now
+        return True
+    was_gone = row.last_seen_at <= now - THERE_FOR
+    row.last_seen_at = now
+    return was_gone
 
 
 async def set_available(

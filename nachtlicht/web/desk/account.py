@@ -9,6 +9,7 @@ from sanic import Blueprint, HTTPResponse, Request, redirect
 from nachtlicht.chat.staff import end_session, open_sessions
 from nachtlicht.web.desk.context import chat_of
 from nachtlicht.web.desk.guard import signed_in
+from nachtlicht.web.desk.live import sides_for
 from nachtlicht.web.desk.pages import page
 
 account = Blueprint("desk_account", url_prefix="/account")
@@ -19,7 +20,9 @@ async def account_page(request: Request) -> HTTPResponse:
     """Show in which browsers I am signed in."""
     chat, session = chat_of(request), signed_in(request)
     sessions = await open_sessions(chat.store, session.person.id, now=chat.settings.now())
-    return page(request, "account.html", sessions=sessions, current=session.id)
+    return page(
+        request, "account.html", sessions=sessions, current=session.id, **await sides_for(request)
+    )
 
 
 @account.post("/sessies/<session_id:uuid>/stoppen", name="end_session", ctx_action="account")

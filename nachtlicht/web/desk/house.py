@@ -23,6 +23,7 @@ from nachtlicht.store import Role
 from nachtlicht.web.desk.context import chat_of
 from nachtlicht.web.desk.forms import field
 from nachtlicht.web.desk.guard import signed_in
+from nachtlicht.web.desk.live import sides_for
 from nachtlicht.web.desk.pages import page
 
 house = Blueprint("desk_house")
@@ -90,6 +91,7 @@ async def audit(request: Request) -> HTTPResponse:
         days=DAYS_BACK,
         label=label,
         chosen={name: request.args.get(name, "") for name in ("actie", "wie", "gesprek", "dagen")},
+        **await sides_for(request),
     )
 
 
@@ -125,6 +127,7 @@ async def _team(
         error=error,
         link=link,
         link_for=link_for,
+        **await sides_for(request),
     )
 
 

@@ -12,9 +12,9 @@ from sanic import Blueprint, HTTPResponse, Request, redirect
 from sanic.response import empty
 
 from nachtlicht.chat import Chat
-from nachtlicht.chat.desk import Mine, QueueView, heartbeat, queue
+from nachtlicht.chat.desk import QueueView, heartbeat, queue
 from nachtlicht.chat.notifier import Watch
-from nachtlicht.chat.staff import find_session, set_available
+from nachtlicht.chat.staff import allowed, find_session, set_available
 from nachtlicht.web.desk.context import chat_of
 from nachtlicht.web.desk.forms import field
 from nachtlicht.web.desk.guard import COOKIE, cookie, signed_in
@@ -101,9 +101,12 @@ def sides(seen: QueueView, here: str = "") -> dict[str, Any]:
     }
 
 
-def my_talk(seen: QueueView, talk_id: uuid.UUID) -> Mine | None:
-    """My line of this talk, if I hold it or it is offered to me."""
-    return next((mine for mine in seen.mine if mine.conversation_id == talk_id), None)
+async def sides_for(request: Request) -> dict[str, Any]:
+    """The same for pages beside the desk: who may take talks must hear of them there too."""
+    person = signed_in(request).person
+    if not allowed("queue", person):
+        return {}
+    return sides(await queue(chat_of(request), person))
 
 
 async def _nudges(request: Request, chat: Chat, person_id: uuid.UUID) -> AsyncIterator[str]:

@@ -34,7 +34,9 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters.update(time=time_words, moment=moment_words, waited=waited_words, iso=iso)
+    made.filters.update(
+        time=time_words, second=second_words, moment=moment_words, waited=waited_words, iso=iso
+    )
     made.globals.update(asset=asset_url, level_words=words.LEVELS, entries=words.ENTRIES)
     return made
 
@@ -92,6 +94,11 @@ def moment_words(at: dt.datetime) -> str:
     """A day and a time in Amsterdam: "woensdag 25-11, 03.12 uur"."""
     local = at.astimezone(ZONE)
     return f"{_DAYS[local.weekday()]} {local:%d-%m}, {local:%H.%M} uur"
+
+
+def second_words(at: dt.datetime) -> str:
+    """A moment to the second in Amsterdam, as the audit needs it: "25-11-2026 03.12.07"."""
+    return f"{at.astimezone(ZONE):%d-%m-%Y %H.%M.%S}"
 
 
 def waited_words(since: dt.datetime, now: dt.datetime) -> str:

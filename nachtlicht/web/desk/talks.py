@@ -26,7 +26,7 @@ from nachtlicht.chat.desk import (
     write_as_counsellor,
 )
 from nachtlicht.chat.staff import NotAllowed
-from nachtlicht.store import ConversationState
+from nachtlicht.store import Author, ConversationState
 from nachtlicht.web.desk.context import chat_of
 from nachtlicht.web.desk.forms import field, field_uuid, fields
 from nachtlicht.web.desk.guard import signed_in
@@ -173,6 +173,7 @@ async def _close_form(
         status=error.http_status if error else 200,
         talk=talk,
         error=error,
+        wrote_again=bool(talk.lines) and talk.lines[-1].author is Author.YOUTH,
         chosen={
             "contact": field(request, "contact") or "self",
             "onderwerp": fields(request, "onderwerp"),

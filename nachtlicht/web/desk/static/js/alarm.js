@@ -11,8 +11,7 @@ let audio;
  * @param {number[]} notes in hertz
  */
 function ring(notes) {
-  audio ??= new AudioContext();
-  if (audio.state === "suspended") audio.resume().catch(() => {});
+  if (audio?.state !== "running") return; // a browser gives no sound before the first press
   const begin = audio.currentTime;
   notes.forEach((note, place) => {
     const tone = audio.createOscillator();
@@ -28,6 +27,7 @@ function ring(notes) {
   });
 }
 
+/** The part of the page that says who waits. */
 const side = () => document.getElementById("zijbalk");
 const waiting = () => side()?.dataset.waiting?.split(" ").filter(Boolean) ?? [];
 const unanswered = () => Number(side()?.dataset.unanswered ?? 0);
@@ -44,7 +44,7 @@ export function startAlarm() {
 
   const show = () => {
     const quiet = off() || (waiting().length > 0 && waiting().every((id) => muted.has(id)));
-    button.setAttribute("aria-pressed", String(!quiet));
+    button.dataset.sound = off() ? "off" : quiet ? "muted" : audio?.state === "running" ? "on" : "blocked";
     const note = document.querySelector("[data-muted]");
     if (note instanceof HTMLElement) note.hidden = off() || !quiet;
   };
@@ -62,7 +62,7 @@ export function startAlarm() {
     sessionStorage.setItem(KEY, JSON.stringify([...muted]));
     show();
   };
-  button.addEventListener("click", toggle);
+  button.addEventListener("click", () => button.dataset.sound !== "blocked" && toggle());
   document.addEventListener("desk:sound", toggle);
 
   const sound = () => {
@@ -82,6 +82,14 @@ export function startAlarm() {
     if (more && !off() && (document.hidden || !document.getElementById("schrijf"))) ring([523]);
     show();
   });
+  audio = new AudioContext();
+  audio.addEventListener("statechange", () => {
+    show();
+    sound();
+  });
+  for (const press of ["pointerdown", "keydown"]) {
+    document.addEventListener(press, () => audio?.resume().catch(() => {}), { capture: true });
+  }
   setInterval(sound, EVERY);
   show();
   sound();
