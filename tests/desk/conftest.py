@@ -114,7 +114,7 @@ async def app(desk_settings):
 
 @pytest.fixture
 def join(app):
-    """Let somebody join: `await join("Sanne", Role.LEAD)`."""
+    """Lets somebody join, by name and role."""
 
     async def join(name="Sanne", role=Role.COUNSELLOR, login=None):
         return await member(app.store, app.settings, name, role, login)
@@ -151,7 +151,7 @@ async def next_code(store, who: Member) -> None:
 
 @pytest.fixture
 async def enter(app):
-    """Sign a member in: `browser = await enter(sanne)`."""
+    """Signs a member in; gives their browser."""
     opened = []
 
     async def enter(who: Member) -> Browser:

@@ -183,10 +183,8 @@ def _names(name: str, text: str) -> bool:
 
 def _question(text: str) -> str | None:
     """The question that a line ends with, or None: one in the middle is answered by the line."""
-    sentences = [
-        match.group().strip() for match in _SENTENCE.finditer(text) if match.group().strip()
-    ]
-    return sentences[-1].lstrip("•- ") if sentences and sentences[-1].endswith("?") else None
+    last = next((part for part in reversed(_SENTENCE.findall(text)) if part.strip()), "").strip()
+    return last.lstrip("•- ") if last.endswith("?") else None
 
 
 def _merged(text: str, signals: Sequence[Signal]) -> list[tuple[int, int, str]]:

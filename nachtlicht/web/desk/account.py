@@ -20,9 +20,8 @@ async def account_page(request: Request) -> HTTPResponse:
     """Show in which browsers I am signed in."""
     chat, session = chat_of(request), signed_in(request)
     sessions = await open_sessions(chat.store, session.person.id, now=chat.settings.now())
-    return page(
-        request, "account.html", sessions=sessions, current=session.id, **await sides_for(request)
-    )
+    around = await sides_for(request)
+    return page(request, "account.html", sessions=sessions, current=session.id, **around)
 
 
 @account.post("/sessies/<session_id:uuid>/stoppen", name="end_session", ctx_action="account")

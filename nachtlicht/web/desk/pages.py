@@ -35,7 +35,11 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters.update(
-        time=time_words, second=second_words, moment=moment_words, waited=waited_words, iso=iso
+        time=time_words,
+        second=second_words,
+        moment=moment_words,
+        waited=waited_words,
+        iso=iso,
     )
     made.globals.update(asset=asset_url, level_words=words.LEVELS, entries=words.ENTRIES)
     return made
