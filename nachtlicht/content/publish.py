@@ -24,6 +24,7 @@ UNFINISHED = ".new-"
 CURRENT = "current"
 
 Trainer = Callable[[Sources], Path]
+Gate = Callable[[Path], Sequence[str]]
 
 
 class PublishError(Exception):
@@ -38,6 +39,14 @@ class CheckFailed(PublishError):
     def __init__(self, issues: Sequence[Issue]) -> None:
         super().__init__(f"The check found {len(issues)} faults; nothing was published.")
         self.issues = tuple(issues)
+
+
+class GateFailed(PublishError):
+    """The built release did not do what it must; `faults` tells what, in Dutch."""
+
+    def __init__(self, faults: Sequence[str]) -> None:
+        super().__init__(f"The gate found {len(faults)} faults; nothing was published.")
+        self.faults = tuple(faults)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -58,6 +67,7 @@ def publish(
     trainer: Trainer,
     issues: Sequence[Issue],
     risk_trainer: Trainer | None = None,
+    gate: Gate | None = None,
 ) -> Published:
     """Build a release from `sources` and put it live.
 
@@ -72,9 +82,11 @@ def publish(
         trainer: gives the bot's model for `sources`.
         risk_trainer: gives the risk model; without it the rules stand alone, and say so.
         issues: what the check found; with any, nothing is published.
+        gate: tries the built release before it goes live, and tells what is wrong with it.
 
     Raises:
         CheckFailed: there are `issues`.
+        GateFailed: the gate found faults.
         PublishError: somebody else is publishing.
     """
     if issues:
@@ -91,6 +103,10 @@ def publish(
         if live is not None:
             shutil.rmtree(folder)
             return live
+        faults = gate(folder) if gate else ()
+        if faults:
+            shutil.rmtree(folder)
+            raise GateFailed(faults)
         _to_disk(folder)
         target = releases / release_id
         os.rename(folder, target)

@@ -12,7 +12,14 @@ import textwrap
 
 import pytest
 
-from nachtlicht.content.publish import CheckFailed, PublishError, all_releases, publish, rollback
+from nachtlicht.content.publish import (
+    CheckFailed,
+    GateFailed,
+    PublishError,
+    all_releases,
+    publish,
+    rollback,
+)
 from nachtlicht.release import Release, ReleaseError
 from tests.content.conftest import ROOT
 
@@ -44,6 +51,25 @@ def test_a_fault_publishes_nothing(room, releases, model):
 
     assert [issue.rule for issue in refused.value.issues] == ["woorden"]
     assert not (releases / "current").exists()
+
+
+def test_the_gate_tries_the_built_release_before_it_is_live(room, releases, model, changed):
+    """It gets a whole release that is not live yet; with a fault the old one stays."""
+    first = publish(room.sources(), releases, now=NOW, trainer=model, issues=[])
+    changed()
+    tried = []
+
+    def gate(folder):
+        tried.append((Release.load(folder).id, Release.current(releases).id))
+        return ["Niet gezegd: 'hoi'."]
+
+    with pytest.raises(GateFailed) as refused:
+        publish(room.sources(), releases, now=LATER, trainer=model, issues=[], gate=gate)
+
+    ((new, live),) = tried
+    assert new != live == first.id == Release.current(releases).id
+    assert refused.value.faults == ("Niet gezegd: 'hoi'.",)
+    assert all_releases(releases) == [first.path]
 
 
 def test_the_same_data_make_no_second_release(room, releases, model):
