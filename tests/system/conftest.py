@@ -1,0 +1,42 @@
+"""The whole system, running: the real release, the real bot, a real browser."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.support.release import built_release
+from tests.support.system import System, running
+
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = (
+    "--no-sandbox --disable-gpu --disable-background-networking --disable-component-update"
+    " --disable-sync --no-first-run --disable-quic"
+)
+
+
+@pytest.fixture(scope="session")
+def system(tmp_path_factory) -> System:
+    """Web app, actions and bot over a folder of their own, at night, with the desk open."""
+    var = tmp_path_factory.mktemp("system")
+    built_release(var)
+    with running(var) as system:
+        yield system
+
+
+@pytest.fixture(scope="session")
+def browser() -> Browser:
+    """One Chromium; each test makes contexts of its own."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS.split())
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def whole(system):
+    """The system with all its parts up, also after a test that killed one."""
+    missing = [name for name in ("web", "actions", "bot") if name not in system.processes]
+    system.start(*missing) if missing else None
+    system.wait()
+    return system
