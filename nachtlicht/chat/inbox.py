@@ -70,7 +70,8 @@ async def receive(
     check_text(text)
     async with chat.one_line_at_a_time(conversation_id):
         live = chat.releases.live
-        judgement = await judge(live, await _before(chat, conversation_id), text)
+        before = await _before(chat, conversation_id)
+        judgement = await judge(live, before, text)
         now = chat.settings.now()
         async with chat.store.write() as session:
             talk = await Talk.lock(chat.store, session, conversation_id, live.release, now)
@@ -79,7 +80,13 @@ async def receive(
                 return first
             if is_over_limit and judgement.level is RiskLevel.NONE:
                 raise TooManyLines
-            receipt = await _take(talk, client_id, text, judgement)
+            wish = find_wish(
+                text,
+                before,
+                live.release.commands,
+                waits=talk.conversation.state.holder == "queue",
+            )
+            receipt = await _take(talk, client_id, text, judgement, wish)
             row = talk.conversation
     chat.notifier.changed(conversation_id)
     if judgement.level >= RiskLevel.URGENT or row.state is not ConversationState.BOT:
@@ -87,6 +94,7 @@ async def receive(
     if judgement.late is not None and not receipt.forgot:
         chat.background(_raise_late(chat, conversation_id, receipt, judgement))
     if receipt.forgot:
+        chat.tokens.pop(conversation_id, None)
         await chat.store.sweep_log()
     elif judgement.level is RiskLevel.ACUTE and row.state in BOT_SPEAKS:
         chat.tell_acute(conversation_id, receipt.seq)
@@ -95,19 +103,20 @@ async def receive(
     return receipt
 
 
-async def _take(talk: Talk, client_id: uuid.UUID, text: str, judgement: Judgement) -> Receipt:
+async def _take(
+    talk: Talk, client_id: uuid.UUID, text: str, judgement: Judgement, wish: Wish
+) -> Receipt:
     row = talk.conversation
-    before = await talk.spoken()
-    wish = find_wish(text, before, talk.release.commands, waits=row.state.holder == "queue")
     if wish.kind == "forget" and wish.tapped:
         receipt = Receipt(uuid.uuid4(), row.last_seq + 1, client_id, talk.now, forgot=True)
         await forget_in(talk.session, row, talk.now)
         return receipt
     message = await talk.say(Author.YOUTH, text, client_id=client_id)
-    talk.session.add(assessment_row(message, judgement, talk.key))
     _raise_level(row, judgement)
     row.youth_seen_at = talk.now
     await _follow(talk, message, judgement, wish)
+    await talk.session.flush()  # the line goes first: the judgement points at it
+    talk.session.add(assessment_row(message, judgement, talk.key))
     return Receipt(message.id, message.seq, client_id, talk.now, level=judgement.level)
 
 
@@ -116,8 +125,7 @@ async def _follow(talk: Talk, message: Message, judgement: Judgement, wish: Wish
     row = talk.conversation
     if row.state is ConversationState.LIVE_LOST_YOUTH:
         await talk.move(ConversationState.LIVE, name=await talk.counsellor())
-    handoff = await talk.handoff()
-    if row.state.holder == "counsellor" and handoff is not None:
+    if row.state.holder == "counsellor" and await talk.handoff() is not None:
         await _while_live(talk, judgement, wish)
         return
     ended = row.state in (ConversationState.WRAP_UP, ConversationState.CLOSED)

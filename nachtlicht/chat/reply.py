@@ -42,6 +42,14 @@ class Turn:
     unsure: bool
 
 
+@dataclasses.dataclass(frozen=True)
+class Stored:
+    """Whether an answer was stored, and whether the talk is owed another one."""
+
+    is_stored: bool
+    owes_more: bool
+
+
 async def reply(chat: Chat, conversation_id: uuid.UUID) -> int:
     """Answer every line of a talk that is still owed an answer, oldest first; how many were.
 
@@ -56,12 +64,14 @@ async def reply(chat: Chat, conversation_id: uuid.UUID) -> int:
             try:
                 stored = await _store(chat, conversation_id, turn, answer)
             except (TokenUnknown, ConversationGone):
-                stored = False
-            if stored:
+                stored = Stored(is_stored=False, owes_more=False)
+            if stored.is_stored:
                 chat.notifier.changed(conversation_id)
                 answered += 1
             else:
                 chat.counts.late_replies += 1
+            if not stored.owes_more:
+                break
     return answered
 
 
@@ -127,8 +137,8 @@ async def _ask(chat: Chat, turn: Turn) -> BotAnswer | None:
 
 async def _store(
     chat: Chat, conversation_id: uuid.UUID, turn: Turn, answer: BotAnswer | None
-) -> bool:
-    """Store the answer to `turn` and settle what is owed; False when it came too late."""
+) -> Stored:
+    """Store the answer to `turn`, unless it comes too late, and settle what is owed."""
     release, now = chat.releases.release, chat.settings.now()
     queue_changed = False
     async with chat.store.write() as session:
@@ -137,19 +147,20 @@ async def _store(
         if row.state not in BOT_SPEAKS:
             row.reply_due = None
         if row.reply_due != turn.seq:
-            return False
-        state = row.state
+            return Stored(is_stored=False, owes_more=row.reply_due is not None)
+        state, last = row.state, row.last_seq
         if answer is None:
             await _without_bot(talk, turn)
         else:
             await _with_bot(talk, turn, answer)
             _count_turn(row)
         if row.reply_due is not None:
-            row.reply_due = await _next_due(session, row, turn.seq)
+            newer = last > turn.seq  # else nothing came in while the bot was thinking
+            row.reply_due = await _next_due(session, row, turn.seq) if newer else None
         queue_changed = row.state is not state
     if queue_changed:
         chat.notifier.queue_changed()
-    return True
+    return Stored(is_stored=True, owes_more=row.reply_due is not None)
 
 
 async def _without_bot(talk: Talk, turn: Turn) -> None:

@@ -63,6 +63,7 @@ class Chat:
         self._replying: collections.Counter[uuid.UUID] = collections.Counter()
         self._streams: collections.Counter[uuid.UUID] = collections.Counter()
         self._seen: dict[uuid.UUID, dt.datetime] = {}
+        self.tokens: dict[uuid.UUID, bytes] = {}  # hashes of talks that were open a moment ago
 
     # The verbs
 
@@ -112,6 +113,7 @@ class Chat:
             if handoff is not None and handoff.status is HandoffStatus.WAITING:
                 close(handoff, "left", talk.now)
             await talk.move(ConversationState.LEFT)
+        self.tokens.pop(conversation_id, None)
         self._tell_all(conversation_id)
         return ConversationState.LEFT
 
@@ -142,12 +144,14 @@ class Chat:
             if row.wrapped_key is None:
                 raise ConversationGone
             await forget_in(session, row, self.settings.now())
+        self.tokens.pop(conversation_id, None)
         self._tell_all(conversation_id)
         await self.store.sweep_log()
         return ConversationState.LEFT
 
     async def sweep(self) -> sweep.Swept:
         """One round of upkeep; see `sweep.sweep`. Also forgets who was seen long ago."""
+        self.tokens.clear()
         old = self.settings.now() - dt.timedelta(minutes=5)
         self._seen = {who: at for who, at in self._seen.items() if at > old}
         return await sweep.sweep(self)

@@ -62,11 +62,21 @@ async def authenticate(chat: Chat, conversation_id: uuid.UUID, token: str) -> No
         TokenUnknown: it doesn't, or there is no such talk: a stranger learns no more than that.
         ConversationGone: it did, before the talk was left or forgotten.
     """
-    async with chat.store.read() as session:
-        row = await session.get(Conversation, conversation_id)
-    if row is None or not hmac.compare_digest(row.token_hash, token_hash(token)):
+    known = chat.tokens.get(conversation_id)
+    if known is None:
+        async with chat.store.read() as session:
+            row = await session.get(Conversation, conversation_id)
+        if row is None:
+            raise TokenUnknown
+        known = row.token_hash
+        is_gone = row.state is ConversationState.LEFT or row.wrapped_key is None
+        if not is_gone:
+            chat.tokens[conversation_id] = known
+    else:
+        is_gone = False  # or it has just gone: the verb that follows will see that
+    if not hmac.compare_digest(known, token_hash(token)):
         raise TokenUnknown
-    if row.state is ConversationState.LEFT or row.wrapped_key is None:
+    if is_gone:
         raise ConversationGone
 
 

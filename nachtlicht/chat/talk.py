@@ -164,7 +164,6 @@ class Talk:
         if author is not Author.BOT:
             # What the bot says of itself, such as that the desk opens, keeps no talk alive.
             self.conversation.last_line_at = self.now
-        await self.session.flush()
         return message
 
     async def bot_says(
@@ -178,8 +177,10 @@ class Talk:
         """
         found = next((name for name in names if self.release.texts.get(name)), names[-1])
         variants = self.release.texts.get(found) or [self.release.texts.first(found)]
-        before = [line.text for line in await self.spoken() if line.author is Author.BOT]
         rendered = [await self.rendered(variant.text, medewerker) for variant in variants]
+        if len(variants) == 1 and not unless_last:
+            return await self.say(Author.BOT, rendered[0], buttons=variants[0].buttons)
+        before = [line.text for line in await self.spoken() if line.author is Author.BOT]
         if unless_last and before and before[-1] in rendered:
             return None
         ages = [_last_index(before, text) for text in rendered]
@@ -188,6 +189,8 @@ class Talk:
 
     async def rendered(self, text: str, medewerker: str | None = None) -> str:
         """Fill the placeholders of `text` for this person at this moment."""
+        if "[[" not in text:
+            return text
         talk = self.conversation
         return self.release.render(
             text,
@@ -221,7 +224,6 @@ class Talk:
                 "name": name,
             },
         )
-        await self.session.flush()
         return event
 
     def _next_seq(self) -> int:
@@ -243,11 +245,13 @@ async def spoken(
     before: int | None = None,
 ) -> list[Spoken]:
     """The last `limit` lines of a talk, oldest first; those with a seq under `before` only."""
-    query = select(Message).where(Message.conversation_id == conversation.id)
+    # Columns, not rows of the ORM: this is read at every line, twenty at a time.
+    query = select(Message.id, Message.seq, Message.author, Message.text, Message.buttons)
+    query = query.where(Message.conversation_id == conversation.id)
     if before is not None:
         query = query.where(Message.seq < before)
-    rows = await session.scalars(query.order_by(Message.seq.desc()).limit(limit))
-    return [_opened(row, key) for row in reversed(rows.all())]
+    rows = await session.execute(query.order_by(Message.seq.desc()).limit(limit))
+    return [_opened(key, *row) for row in reversed(rows.all())]
 
 
 async def counsellor_name(
@@ -259,13 +263,20 @@ async def counsellor_name(
     return name
 
 
-def _opened(row: Message, key: DataKey) -> Spoken:
-    buttons = row.unseal(key, "buttons") or ()
+def _opened(
+    key: DataKey,
+    message_id: uuid.UUID,
+    seq: int,
+    author: Author,
+    text: bytes | None,
+    buttons: bytes | None,
+) -> Spoken:
+    shown = Message.opened(key, "buttons", message_id, buttons) or ()
     return Spoken(
-        seq=row.seq,
-        author=row.author,
-        text=row.unseal(key, "text") or "",
-        buttons=tuple((button["title"], button["payload"]) for button in buttons),
+        seq=seq,
+        author=author,
+        text=Message.opened(key, "text", message_id, text) or "",
+        buttons=tuple((button["title"], button["payload"]) for button in shown),
     )
 
 

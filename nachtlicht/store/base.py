@@ -115,6 +115,12 @@ class Sealed:
         box: bytes | None = getattr(self, column)
         return None if box is None else json.loads(key.open(box, self._place(column)))
 
+    @classmethod
+    def opened(cls, key: DataKey, column: str, row: object, box: bytes | None) -> Any:
+        """Decrypt a `box` that was selected as a column of the row called `row`."""
+        where = place(cls.__tablename__, column, str(row))
+        return None if box is None else json.loads(key.open(box, where))
+
     def _place(self, column: str) -> bytes:
         return place(self.__tablename__, column, self.row_name())
 

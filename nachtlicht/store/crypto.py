@@ -11,6 +11,7 @@ from __future__ import annotations
 import base64
 import binascii
 import dataclasses
+import functools
 import hashlib
 import hmac
 import os
@@ -58,16 +59,20 @@ class DataKey:
         """Make a new random key."""
         return cls(secrets.token_bytes(KEY_BYTES))
 
-    @property
+    @functools.cached_property
     def id(self) -> bytes:
         """Four bytes that name the key in an envelope, so that several can live side by side."""
         return hmac.digest(self.secret, b"nachtlicht key id", "sha256")[:KEY_ID_BYTES]
+
+    @functools.cached_property
+    def _cipher(self) -> AESGCM:
+        return AESGCM(self.secret)
 
     def seal(self, plain: bytes, where: bytes, *, nonce: bytes | None = None) -> bytes:
         """Encrypt `plain` for the place `where`. `nonce` is given in known-answer tests only."""
         nonce = secrets.token_bytes(NONCE_BYTES) if nonce is None else nonce
         head = bytes([VERSION]) + self.id + nonce
-        return head + AESGCM(self.secret).encrypt(nonce, plain, head[:5] + where)
+        return head + self._cipher.encrypt(nonce, plain, head[:5] + where)
 
     def open(self, box: bytes, where: bytes) -> bytes:
         """Decrypt `box`, which must have been sealed with this key for `where`.
@@ -81,7 +86,7 @@ class DataKey:
             raise SealError(f"The box at {where.decode()} was sealed with another key.")
         nonce = box[1 + KEY_ID_BYTES : _HEAD]
         try:
-            return AESGCM(self.secret).decrypt(nonce, box[_HEAD:], box[:5] + where)
+            return self._cipher.decrypt(nonce, box[_HEAD:], box[:5] + where)
         except InvalidTag as error:
             raise SealError(f"The box at {where.decode()} does not open.") from error
 

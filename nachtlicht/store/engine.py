@@ -10,7 +10,9 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-BUSY_MS = 10_000
+from nachtlicht.store.inline import InlineConnection, InlineDriver
+
+BUSY_MS = 10_000  # for migrations; the app's own connections wait without blocking the loop
 
 _PRAGMAS = (
     "PRAGMA journal_mode = WAL",
@@ -48,7 +50,7 @@ def parse_url(raw: str) -> URL:
 def reading_engine(url: URL) -> AsyncEngine:
     """An engine whose connections refuse to write."""
     if url.get_backend_name() == "sqlite":
-        engine = create_async_engine(url, pool_size=4, max_overflow=4, **_quiet())
+        engine = _sqlite_engine(url, pool_size=4, max_overflow=4)
         prepare_sqlite(engine.sync_engine, begin="BEGIN", pragmas=("PRAGMA query_only = ON",))
         return engine
     return create_async_engine(
@@ -64,7 +66,7 @@ def reading_engine(url: URL) -> AsyncEngine:
 def writing_engine(url: URL) -> AsyncEngine:
     """An engine for the writers: on SQLite one connection, which takes the lock at BEGIN."""
     if url.get_backend_name() == "sqlite":
-        engine = create_async_engine(url, pool_size=1, max_overflow=0, **_quiet())
+        engine = _sqlite_engine(url, pool_size=1, max_overflow=0)
         prepare_sqlite(engine.sync_engine, begin="BEGIN IMMEDIATE")
         return engine
     return create_async_engine(url, pool_size=8, max_overflow=8, pool_pre_ping=True, **_quiet())
@@ -96,7 +98,15 @@ def prepare_sqlite(engine: Engine, *, begin: str, pragmas: tuple[str, ...] = ())
 
     @event.listens_for(engine, "begin")
     def start(connection: Any) -> None:
-        connection.exec_driver_sql(begin)
+        driver = connection.connection.dbapi_connection
+        if isinstance(driver, InlineConnection):
+            driver.begin(begin)
+        else:
+            driver.execute(begin)
+
+
+def _sqlite_engine(url: URL, **pool: int) -> AsyncEngine:
+    return create_async_engine(url, module=InlineDriver(), **pool, **_quiet())
 
 
 def _quiet() -> dict[str, Any]:

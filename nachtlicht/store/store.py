@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import cast
 
 from sqlalchemy import Connection, select, text
 from sqlalchemy.engine import URL
@@ -16,6 +17,7 @@ from nachtlicht.settings import Settings
 from nachtlicht.store.conversation import Conversation
 from nachtlicht.store.crypto import DataKey, Keyring, MasterKeyError, SealError, place
 from nachtlicht.store.engine import parse_url, reading_engine, writing_engine
+from nachtlicht.store.inline import InlineConnection
 from nachtlicht.store.staff import KeySlot
 
 STAFF, LOGIN_INDEX = "staff", "login_index"
@@ -165,11 +167,9 @@ def _refuse_missing_file(url: URL) -> None:
 
 
 def _checkpoint(connection: Connection) -> None:
-    # On the driver's own cursor: a checkpoint cannot run inside the transaction that
-    # SQLAlchemy would begin.
-    cursor = connection.connection.cursor()
-    cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    cursor.close()
+    # Past SQLAlchemy, which would begin a transaction first: in one, nothing can be emptied.
+    driver = cast(InlineConnection, connection.connection.dbapi_connection)
+    driver.on_disk(lambda: driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").close())
 
 
 def _key_place(conversation: Conversation) -> bytes:
