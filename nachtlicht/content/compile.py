@@ -42,6 +42,7 @@ def compile_words(sources: Sources) -> dict[str, Any]:
     return {
         "widget": sources.words["widget"].model.woorden,
         "desk": sources.words["desk"].model.woorden,
+        "fouten": sources.words["fouten"].model.woorden,
         "canned": {"antwoorden": canned},
         "sentences": sources.words["zinnen"].model.woorden,
     }

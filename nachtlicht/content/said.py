@@ -63,7 +63,8 @@ def _responses(sources: Sources) -> Iterator[Said]:
 
 
 def _words(sources: Sources) -> Iterator[Said]:
-    kinds: dict[str, Kind] = {"widget": "interface", "desk": "interface", "zinnen": "sentence"}
+    kinds: dict[str, Kind] = dict.fromkeys(("widget", "desk", "fouten"), "interface")
+    kinds["zinnen"] = "sentence"
     for name, kind in kinds.items():
         file = sources.words[name]
         for key, value in (file.model.woorden if file.model else {}).items():

@@ -23,6 +23,7 @@ WORD_FILES: dict[str, type[BaseModel]] = {
     "opdrachten": schema.Commands,
     "widget": schema.Interface,
     "desk": schema.Interface,
+    "fouten": schema.Interface,
     "canned": schema.CannedFile,
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 
 from nachtlicht.risk.levels import RiskLevel
@@ -19,6 +20,7 @@ Classifier = Callable[[Sequence[Line]], "tuple[RiskLevel, float, str | None] | N
 _REMEMBERED_LINES = 5  # risk is told in pieces; older pieces have been judged in their time
 _REMEMBERED_POSITIONS = 40  # of all these together, from their end
 _REMEMBERED_CHARACTERS = 1000
+_QUESTION = re.compile(r"[^.?!\n]*\?")
 # Which theme a line is about when two signals are equally serious: the most deadly first.
 _THEMES = (
     "zelfdoding zelfbeschadiging seksueel_geweld onveilig_thuis uitbuiting eer_en_dwang "
@@ -87,11 +89,13 @@ def _assess(
     newest = tokenise(lines[-1].text)
     message = rules.message(newest)
     found, explains = _signals(rules, lines, newest, message)
+    model = _classified(classifier, lines)
+    weighed, care = rules.weigh(newest, message)
+    if model is None and weighed is not None:  # nobody else looks at what no rule names
+        found.append(weighed)
     signals = _ranked(found)
     rules_level = max((signal.level for signal in signals), default=RiskLevel.NONE)
-    theme = signals[0].theme if signals else None
-    model = _classified(classifier, lines)
-    level = rules_level
+    level, theme = rules_level, signals[0].theme if signals else None
     if model is not None and model[0] > rules_level:
         level, theme = model[0], model[2] or theme
     return RiskAssessment(
@@ -101,7 +105,7 @@ def _assess(
         p_urgent=model[1] if model else None,
         theme=theme,
         signals=signals,
-        unsure=level == RiskLevel.NONE and rules.has_hint(message),
+        unsure=level == RiskLevel.NONE and care,
         explains=level < RiskLevel.URGENT and (explains or rules.explains(message)),
     )
 
@@ -158,7 +162,11 @@ def _answer(
     """What the newest line means as an answer to the last thing that was asked."""
     if len(lines) < 2 or lines[-2].author == YOUTH:
         return None
-    asked = rules.message(tokenise(lines[-2].text[-_REMEMBERED_CHARACTERS:]))
+    # A line that names the lines to call ("bij gedachten aan zelfmoord …") has asked nothing.
+    questions = " ".join(_QUESTION.findall(lines[-2].text[-_REMEMBERED_CHARACTERS:]))
+    if not questions:
+        return None
+    asked = rules.message(tokenise(questions))
     themes = frozenset(signal.theme for signal in together)
     return rules.questions.answer(asked, message, newest, themes)
 

@@ -75,10 +75,11 @@ def room(tmp_path):
     made.write("referrals/altijd.yml", REFERRAL.format(themas=themes()))
     made.write("referrals/oud.yml", UNSURE)
     made.write("talks/groet.yml", TALK)
-    for name in ("zinnen", "opdrachten", "widget", "desk", "canned"):
+    for name in WORDS:
         made.write(f"responses/woorden/{name}.yml", WORDS[name])
     shutil.copytree(ROOT / "data" / "taal", made.data / "taal")
     made.write("risk/test.yml", RISK)
+    made.write("risk/levels.yml", LEVELS)
     return made
 
 
@@ -237,8 +238,19 @@ WORDS = {
     + "  stop:\n    - stop\n  forget:\n    - wis alles\n",
     "widget": OWNED
     + "woorden:\n  exit: Snel weg\n  say_human: Ik wil een mens\n  say_stop: Stop\n",
+    "fouten": OWNED + "woorden:\n  algemeen: Er ging iets mis.\n",
     "desk": OWNED + "woorden:\n  themes: {geen: Geen thema}\n",
     "canned": OWNED
     + "antwoorden:\n  - code: begin\n    titel: Begin\n    groep: Begin\n    zoek: [begin]\n"
     + '    tekst: "Ik heb gelezen wat je schreef."\n',
 }
+
+LEVELS = """\
+eigenaar: redactie
+bron: test
+herzien: 2027-01-01
+drempels:
+  concern: {vanaf: 0.3, afweging: Een vraag te veel mag.}
+  urgent: {vanaf: 0.4, afweging: Een keer voor niets mag.}
+  acute: {vanaf: 0.5, afweging: Even vaak voor niets als raak.}
+"""

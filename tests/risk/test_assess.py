@@ -35,8 +35,19 @@ def test_the_same_words_without_the_question_mean_nothing(judge, answer):
     assert judge(("bot", "Wil je nog iets weten over de chat?"), answer).level is RiskLevel.NONE
 
 
+def test_a_line_that_names_a_line_to_call_has_asked_nothing(judge):
+    """The safety card stands in a bot's line before many a harmless answer."""
+    card = (
+        "bot",
+        "Er is nu geen medewerker. Bij gedachten aan zelfmoord: bel de lijn, dag en nacht.",
+    )
+
+    assert judge(card, "ja ok").level is RiskLevel.NONE
+
+
 @pytest.mark.parametrize(
-    ("when", "level"), [("gisteravond", "acute"), ("zaterdag", "urgent"), ("jaren geleden", "concern")]
+    ("when", "level"),
+    [("gisteravond", "acute"), ("zaterdag", "urgent"), ("jaren geleden", "concern")],
 )
 def test_time_decides_after_an_assault(judge, when, level):
     """The answer to "wanneer was dit?" sets the level of the line."""
@@ -123,7 +134,9 @@ def test_what_cannot_be_read_is_acute(rules, lines):
 
     assert found.level is RiskLevel.ACUTE
     assert found.unread
-    assert [(s.code, s.why) for s in found.signals] == [("onleesbaar", "kon dit bericht niet lezen")]
+    assert [(s.code, s.why) for s in found.signals] == [
+        ("onleesbaar", "kon dit bericht niet lezen")
+    ]
 
 
 def test_broken_rules_are_acute_too():
