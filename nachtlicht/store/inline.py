@@ -25,6 +25,15 @@ PAUSE = 0.005  # seconds between two tries
 _BUSY = "database is locked"
 
 
+class InlineCursor(sqlite3.Cursor):
+    """A plain cursor, with what SQLAlchemy's asyncio side asks of one."""
+
+    server_side = False
+
+    async def _async_soft_close(self) -> None:
+        """Nothing waits to be closed elsewhere; rows that are left stay to be read."""
+
+
 class InlineConnection(AdaptedConnection):
     """A connection of Python's own sqlite3, as SQLAlchemy's asyncio side wants it."""
 
@@ -34,9 +43,9 @@ class InlineConnection(AdaptedConnection):
         self._connection: Any = connection
         self._disk = disk
 
-    def cursor(self, server_side: bool = False) -> sqlite3.Cursor:
-        """A plain cursor: it runs at once, and gives its rows at once."""
-        made: sqlite3.Cursor = self._connection.cursor()
+    def cursor(self, server_side: bool = False) -> InlineCursor:
+        """A cursor that runs at once, and gives its rows at once."""
+        made: InlineCursor = self._connection.cursor(InlineCursor)
         return made
 
     def execute(self, statement: str, parameters: Any = ()) -> sqlite3.Cursor:
