@@ -10,6 +10,7 @@ from nachtlicht.web.desk.account import account
 from nachtlicht.web.desk.assets import assets, version
 from nachtlicht.web.desk.door import door
 from nachtlicht.web.desk.faults import answer_fault
+from nachtlicht.web.desk.figures import numbers
 from nachtlicht.web.desk.guard import KEEP, finish, guard
 from nachtlicht.web.desk.house import house
 from nachtlicht.web.desk.live import live
@@ -44,7 +45,7 @@ rest.add_route(
     ctx_action="help",
 )
 
-PARTS = (door, live, talks, account, house, rest)
+PARTS = (door, live, talks, account, house, numbers, rest)
 for part in PARTS:
     part.middleware(guard, "request")
     part.middleware(finish, "response")

@@ -28,6 +28,8 @@ FORM_COOKIE = "__Host-nachtlicht-form"
 TOKEN_FIELD = "csrf"  # noqa: S105 - the name of a field
 TOKEN_HEADER = "x-desk-token"  # noqa: S105 - the name of a header
 SIGN_IN = "/desk/aanmelden"
+HOME = "/desk"
+HOME_WITHOUT_QUEUE = "/desk/cijfers"  # for editors and admins
 SAFE_METHODS = ("GET", "HEAD")
 
 # Nothing is inline, nothing comes from elsewhere, nobody may frame us.
@@ -78,6 +80,8 @@ async def guard(request: Request) -> HTTPResponse | None:
     if allowed_somewhere(action, person):
         return None
     if person is not None:
+        if request.path == HOME:
+            return redirect(HOME_WITHOUT_QUEUE, status=303)
         raise NotAllowed
     return _to_sign_in(request, was_signed_in=bool(token))
 
