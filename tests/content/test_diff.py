@@ -1,0 +1,68 @@
+"""What changed between two releases is told to an editor."""
+
+from __future__ import annotations
+
+import pytest
+
+from nachtlicht.content.diff import diff
+from nachtlicht.content.publish import build
+from nachtlicht.release import ReleaseError
+from tests.content.test_publish import NOW
+
+G = "responses/groet.yml"
+R = "referrals/altijd.yml"
+
+
+@pytest.fixture
+def built(room, tmp_path):
+    """Builds a release of the room as it is now."""
+    model = tmp_path / "model"
+    model.write_bytes(b"a model")
+
+    def make(name):
+        build(room.sources(), tmp_path / name, model, release_id=name, now=NOW)
+        return tmp_path / name
+
+    return make
+
+
+def test_nothing_changed(built):
+    """Two releases of the same data do not differ."""
+    assert diff(built("a"), built("b")) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "told"),
+    [
+        (G, "Fijn dat je er bent.", "Goed dat je er bent.", "Fijn dat je er bent. / Bel gerust"),
+        (G, 'title: "Stop"', 'title: "Hou op"', "[Stop] →"),
+        (G, "utter_groet:", "utter_hoi:", "tekst utter_groet is weg"),
+        (G, "utter_groet:", "utter_hoi:", "nieuwe tekst utter_hoi"),
+        (R, '"0800-1234"', '"0800-9999"', "verwijzing altijd, channels: "),
+        ("desks/nacht.yml", '"19:00-06:00"', '"18:00-06:00"', "desk nacht, hours: "),
+        (
+            "responses/woorden/opdrachten.yml",
+            "- wis alles",
+            "- weg ermee",
+            "nieuwe zin voor forget",
+        ),
+        ("responses/woorden/widget.yml", "exit: Snel weg", "exit: Weg", "exit: Snel weg → Weg"),
+        ("responses/woorden/canned.yml", "Ik heb gelezen", "Ik las", "vast antwoord begin"),
+        ("risk/test.yml", "level: urgent", "level: acute", "regel dreigen is veranderd: "),
+        ("nlu/w1/groet.yml", "    - hey\n", "", "aantal voorbeelden: 16 → 15"),
+    ],
+)
+def test_tells_what_changed(room, built, name, old, new, told):
+    """Texts, buttons, records, hours, wishes, words, rules and numbers."""
+    before = built("a")
+    room.change(name, old, new)
+
+    changes = diff(before, built("b"))
+
+    assert any(told in change for change in changes), changes
+
+
+def test_a_release_that_cannot_be_read(built, tmp_path):
+    """The sentence names it."""
+    with pytest.raises(ReleaseError, match="weg"):
+        diff(built("a"), tmp_path / "weg")
