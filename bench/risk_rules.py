@@ -1,6 +1,6 @@
 """Measures the risk rules: milliseconds a message, beside the naive keyword list in the same run.
 
-    python bench/risk_rules.py
+Run it with the project root on PYTHONPATH.
 """
 
 from __future__ import annotations

@@ -13,11 +13,30 @@ from nachtlicht.risk.pattern import PatternError, parse_pattern
 from nachtlicht.text import fold
 
 THEMES = frozenset(
-    (
-        "afpersing beeld_verspreid beeld_van_ander naaktfoto_gevraagd grooming afspreken deepfake "
-        "uitbuiting seksueel_geweld onveilig_thuis zelfdoding zelfbeschadiging somber eten "
-        "eer_en_dwang pesten relatie zwanger weggelopen zorgen_over_zelf dader geen"
-    ).split()
+    [
+        "afpersing",
+        "beeld_verspreid",
+        "beeld_van_ander",
+        "naaktfoto_gevraagd",
+        "grooming",
+        "afspreken",
+        "deepfake",
+        "uitbuiting",
+        "seksueel_geweld",
+        "onveilig_thuis",
+        "zelfdoding",
+        "zelfbeschadiging",
+        "somber",
+        "eten",
+        "eer_en_dwang",
+        "pesten",
+        "relatie",
+        "zwanger",
+        "weggelopen",
+        "zorgen_over_zelf",
+        "dader",
+        "geen",
+    ]
 )
 _PARTS = ("concepts", "risk_rules", "idioms", "questions", "plain_words")
 _RULE_KEYS = ("code", "level", "theme", "why", "match", "must_match", "must_not_match")

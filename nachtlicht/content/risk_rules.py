@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,8 +13,10 @@ from nachtlicht.content.risk_yaml import read_yaml
 from nachtlicht.risk import RiskRules, RiskRulesError
 from nachtlicht.risk.pattern import concepts_in
 from nachtlicht.risk.rules import FORMAT
+from nachtlicht.risk.weights import Weights
 
 LEVELS_FILE = "levels.yml"  # beside the rules, but of the model: `risk_levels` reads it
+WEIGHTS_FILE = "gewichten.json"
 REQUIRED_CONCEPTS = ("ontkenning", "zorgwoord", "verklaring", "eigenlijk_ik")
 
 
@@ -61,8 +64,23 @@ def _read_all(data_dir: Path) -> tuple[dict[str, Any], list[Issue], list[dict[st
         "idioms": reader.idioms,
         "questions": reader.questions,
         "plain_words": sorted(reader.plain_words),
+        "weights": _weights(folder / WEIGHTS_FILE, reader.issues),
     }
     return compiled, sorted(reader.issues), reader.examples
+
+
+def _weights(path: Path, issues: list[Issue]) -> dict[str, Any] | None:
+    """The word weights that `training/risk_weights.py` made, or None where there are none."""
+    if not path.exists():
+        return None
+    try:
+        raw: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        Weights(raw)
+    except (OSError, ValueError, LookupError, TypeError) as error:
+        text = f"De woordgewichten zijn beschadigd ({error}); zet het bestand terug."
+        issues.append(Issue(path, 0, "gewichten", text))
+        return None
+    return raw
 
 
 def _check_concepts(reader: FieldReader, folder: Path) -> None:

@@ -22,11 +22,30 @@ _REMEMBERED_POSITIONS = 40  # of all these together, from their end
 _REMEMBERED_CHARACTERS = 1000
 _QUESTION = re.compile(r"[^.?!\n]*\?")
 # Which theme a line is about when two signals are equally serious: the most deadly first.
-_THEMES = (
-    "zelfdoding zelfbeschadiging seksueel_geweld onveilig_thuis uitbuiting eer_en_dwang "
-    "afspreken afpersing zwanger weggelopen grooming relatie dader zorgen_over_zelf deepfake "
-    "beeld_verspreid naaktfoto_gevraagd beeld_van_ander eten pesten somber geen"
-).split()
+_THEMES = [
+    "zelfdoding",
+    "zelfbeschadiging",
+    "seksueel_geweld",
+    "onveilig_thuis",
+    "uitbuiting",
+    "eer_en_dwang",
+    "afspreken",
+    "afpersing",
+    "zwanger",
+    "weggelopen",
+    "grooming",
+    "relatie",
+    "dader",
+    "zorgen_over_zelf",
+    "deepfake",
+    "beeld_verspreid",
+    "naaktfoto_gevraagd",
+    "beeld_van_ander",
+    "eten",
+    "pesten",
+    "somber",
+    "geen",
+]
 
 
 def assess(
@@ -172,7 +191,7 @@ def _answer(
 
 
 def _now_about_self(before: tuple[RiskSignal, ...], length: int) -> list[RiskSignal]:
-    """ "Eigenlijk ben ik het": what was told of another holds for the writer."""
+    """After "eigenlijk ben ik het", what was told of another holds for the writer."""
     why = "Zegt dat het eerder vertelde over zichzelf gaat."
     return [
         RiskSignal(f"{signal.code}_ik_zelf", signal.level, signal.theme, 0, length, why)

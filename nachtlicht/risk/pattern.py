@@ -22,6 +22,7 @@ from typing import Any
 from nachtlicht.text import fold, fold_character
 
 GAP, WIDE_GAP, WIDEST_GAP, NEAR = 2, 6, 12, 15
+ADJACENT = "_"
 _GAPS = {"..": WIDE_GAP, "...": WIDEST_GAP}
 _TOKEN = re.compile(r"\{[a-z0-9_]+\}|\(|\)|\||\+|&|\.{2,3}(?=\s|$)|[^\s(){}|+&]+|\S")
 _WORD = re.compile(r"\*?[a-z0-9]+\*?")
@@ -88,12 +89,12 @@ class _Parser:
                     raise PatternError(f"{token!r} moet tussen twee woorden staan")
                 gap = _GAPS[token]
                 continue
-            tied = token.startswith("_") and bool(items)
-            if token != "_":
+            tied = token.startswith(ADJACENT) and bool(items)
+            if token != ADJACENT:
                 items.extend(self._element(0 if tied else gap))
             else:
                 self.take()
-            gap = 0 if token.endswith("_") else GAP
+            gap = 0 if token.endswith(ADJACENT) else GAP
         if not items:
             raise PatternError("hier ontbreekt een woord of {begrip}")
         if gap in _GAPS.values():
@@ -101,9 +102,10 @@ class _Parser:
         return items[0][1] if len(items) == 1 else ["seq", items]
 
     def _element(self, gap: int) -> list[Node]:
-        token = self.take()
-        if token == "(":
+        if self.peek() == "(":
+            self.take()
             return [[gap, self._alternatives()]]
+        token = self.take()
         if token.startswith("{") and token.endswith("}") and len(token) > 2:
             return [[gap, ["k", token[1:-1]]]]
         parts = [part for part in token.split("_") if part]

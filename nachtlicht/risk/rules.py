@@ -14,6 +14,7 @@ from nachtlicht.risk.match import LEAF, Message, Node
 from nachtlicht.risk.questions import Questions
 from nachtlicht.risk.signals import RiskRulesError, RiskSignal
 from nachtlicht.risk.tokens import Tokens, tokenise
+from nachtlicht.risk.weights import Weights
 
 FORMAT = 1
 _UNLESS_NEAR = 7  # positions around an excuse in which a match does not count
@@ -57,6 +58,7 @@ class RiskRules:
         if self._negation.kind != LEAF:
             raise RiskRulesError("The concept 'ontkenning' must hold single words only.")
         self.questions = Questions(compiled["questions"], builder)
+        self._weights = Weights(compiled["weights"]) if compiled.get("weights") else None
         by_leaf, self._without = builder.term_bits()
         self._nodes = builder.nodes
         self._lexicon.close(by_leaf)
@@ -79,9 +81,7 @@ class RiskRules:
         """Every rule that matches `text` by itself, the most serious first."""
         return self.signals_in(tokenise(text))
 
-    def signals_in(
-        self, tokens: Tokens, message: Message | None = None
-    ) -> tuple[RiskSignal, ...]:
+    def signals_in(self, tokens: Tokens, message: Message | None = None) -> tuple[RiskSignal, ...]:
         """Every rule that matches `tokens`, the most serious first, each code once."""
         message = message or self.message(tokens)
         signals = []
@@ -89,14 +89,17 @@ class RiskRules:
             found = _where(rule, message)
             if found is not None:
                 start, end = _typed(tokens, *found)
-                signals.append(
-                    RiskSignal(rule.code, rule.level, rule.theme, start, end, rule.why)
-                )
+                signals.append(RiskSignal(rule.code, rule.level, rule.theme, start, end, rule.why))
         return tuple(sorted(signals, key=lambda signal: (-signal.level, signal.start)))
 
-    def has_hint(self, message: Message) -> bool:
-        """Whether there is a word of distress in it, though perhaps no rule holds."""
-        return message.holds(self._hint)
+    def weigh(self, tokens: Tokens, message: Message) -> tuple[RiskSignal | None, bool]:
+        """What the words together say where no rule does: a signal, and whether to take care.
+
+        Without weights there is no signal, and any word of distress asks for care.
+        """
+        if self._weights is None:
+            return None, message.holds(self._hint)
+        return self._weights.judge(tokens)
 
     def explains(self, message: Message) -> bool:
         """Whether it explains alarming words away: they were about a game, a film, a song."""

@@ -195,7 +195,7 @@ def _without_leet(word: str) -> str:
     """Read digits inside a word as letters, and cut a number from what follows it."""
     if counted := _NUMBER_FIRST.match(word):
         number, rest = counted[1] or counted[3], counted[2] or counted[4]
-        return f"{number} {SPELLINGS.get(rest, rest)}"
+        return f"{number} {spell(rest)}"
     if _LEET_INSIDE.match(word):
         plain = word.translate(_LEET)
         return plain if plain.isalpha() else word
@@ -230,4 +230,4 @@ def _uncensored(word: str) -> str:
     for candidate in SENSITIVE:
         if loose.fullmatch(candidate):
             return candidate
-    return plain
+    return spell(plain)

@@ -232,13 +232,19 @@ kapot: kapt kapoet
 dochter: dogter dochtr dochterke dochtertje
 """.strip()
 
+
+def _listed(block: str) -> list[str]:
+    """The words of a block of text."""
+    return block.split()
+
+
 # What stars or dashes usually hide, and what is often cut off before its end.
-SENSITIVE = (
-    "zelfmoord verkracht verkrachting verkrachten seks naakt nudes dood doden suicide misbruik "
-    "misbruikt porno neuken geneukt gepijpt pijpen kut lul penis vagina borsten snijden kanker "
-    "tering aangerand aanranding hoer slet masturberen klootzak kill rape raped suicidaal "
-    "verkrachtte betast vermoorden vermoord sperma pik"
-).split()
+SENSITIVE = _listed("""
+zelfmoord verkracht verkrachting verkrachten seks naakt nudes dood doden suicide misbruik
+misbruikt porno neuken geneukt gepijpt pijpen kut lul penis vagina borsten snijden kanker tering
+aangerand aanranding hoer slet masturberen klootzak kill rape raped suicidaal verkrachtte betast
+vermoorden vermoord sperma pik
+""")
 
 
 def _read(table: str) -> dict[str, str]:
@@ -257,13 +263,13 @@ SPELLINGS = _read(_TABLE)
 
 # "me" is "mijn" before these: "me moeder", "me foto's".
 AFTER_MY = frozenset(
-    (
-        "moeder vader ouders mama papa ma pa mam pap broer broertje zus zusje zussie oma opa oom "
-        "tante neef nicht stiefvader stiefmoeder vriend vriendin vrienden vriendje ex beste bestie "
-        "matties gezin familie kamer huis school klas leraar coach trainer foto fotos naam telefoon "
-        "account video videos filmpje filmpjes nudes nude lichaam borsten benen armen arm polsen "
-        "pols hoofd leven schuld geld kind kinderen dochter zoon eigen hele oude nieuwe baas werk "
-        "instagram snapchat whatsapp tiktok gezicht kop bed hart buik handen haar kont kut pik "
-        "adres nummer wachtwoord man vrouw hond kat oppas buurman buurjongen begeleider"
-    ).split()
+    _listed("""
+moeder vader ouders mama papa ma pa mam pap broer broertje zus zusje zussie oma opa oom tante
+neef nicht stiefvader stiefmoeder vriend vriendin vrienden vriendje ex beste bestie matties
+gezin familie kamer huis school klas leraar coach trainer foto fotos naam telefoon account video
+videos filmpje filmpjes nudes nude lichaam borsten benen armen arm polsen pols hoofd leven
+schuld geld kind kinderen dochter zoon eigen hele oude nieuwe baas werk instagram snapchat
+whatsapp tiktok gezicht kop bed hart buik handen haar kont kut pik adres nummer wachtwoord man
+vrouw hond kat oppas buurman buurjongen begeleider
+""")
 )

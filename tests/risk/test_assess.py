@@ -68,7 +68,7 @@ def test_an_earlier_line_does_not_flag_every_later_one(judge):
 
 
 def test_a_friend_who_is_the_writer(judge):
-    """ "Eigenlijk ben ik het" keeps the level of what was told of the friend."""
+    """After "eigenlijk ben ik het" the line keeps the level of what was told of the friend."""
     found = judge("mijn vriendin wil niet meer leven", ("bot", "Wat naar."), "eigenlijk ben ik het")
 
     assert found.level is RiskLevel.URGENT
@@ -84,7 +84,7 @@ def test_a_joke_afterwards_lowers_nothing(rules, line):
 
 
 def test_an_explanation_turns_urgent_into_concern(rules):
-    """ "Ging over een game" explains: the talk becomes CONCERN, and the line says why."""
+    """With "ging over een game" explained: the talk becomes CONCERN, and the line says why."""
     talk = [
         Line("youth", "ik word gechanteerd"),
         Line("bot", "Klopt het dat iemand je dreigt?"),

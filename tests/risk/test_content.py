@@ -12,8 +12,15 @@ risk_rules:
     theme: afpersing
     why: Proef.
     match: ["dreigt foto*"]
-    must_match: [hij dreigt met mijn foto, ze dreigt een foto te delen, die man dreigt foto's te sturen, hij dreigt nu met die foto]
-    must_not_match: [er dreigt onweer, mooie foto, hallo]
+    must_match:
+      - hij dreigt met mijn foto
+      - ze dreigt een foto te delen
+      - die man dreigt foto's te sturen
+      - hij dreigt nu met foto
+    must_not_match:
+      - er dreigt onweer
+      - mooie foto
+      - hallo
 """
 
 
@@ -28,7 +35,7 @@ def test_a_good_folder_has_no_faults(folder):
 @pytest.mark.parametrize(
     ("change", "check", "words"),
     [
-        (("hij dreigt met mijn foto,", "hij belt,"), "must_match", "ziet deze zin niet"),
+        (("hij dreigt met mijn foto", "hij belt"), "must_match", "ziet deze zin niet"),
         (("er dreigt onweer", "de juf dreigt met foto's"), "must_not_match", "slaat aan"),
         (('"dreigt foto*"', '"dreigt {beelt}"'), "begrip", "{beelt} bestaat niet"),
         (('"dreigt foto*"', '"(dreigt|chant.*)+ foto"'), "patroon", "reguliere expressie"),
@@ -38,8 +45,8 @@ def test_a_good_folder_has_no_faults(folder):
         (("    why: Proef.\n", ""), "sleutel", "why"),
         (("    why: Proef.\n", "    why: Proef.\n    why: Nog eens.\n"), "dubbel", "tweede keer"),
         (("    why:", "    reden: x\n    why:"), "sleutel", "reden"),
-        ((", hij dreigt nu met die foto", ""), "must_match", "minstens 4"),
-        ((", hallo", ""), "must_not_match", "minstens 3"),
+        (("      - hij dreigt nu met foto\n", ""), "must_match", "minstens 4"),
+        (("      - hallo\n", ""), "must_not_match", "minstens 3"),
         (("code: proef", "code: Proef Één"), "code", "kleine letters"),
         (("risk_rules:", "regels:"), "sleutel", "regels"),
         (("    level: urgent", "  level: urgent"), "yaml", "opmaak"),
@@ -54,7 +61,7 @@ def test_a_fault_is_named_in_dutch_with_its_line(folder, change, check, words):
     assert issues
     assert words in issues[0].text
     assert issues[0].path.name == "proef.yml"
-    assert 1 <= issues[0].line <= 12
+    assert 1 <= issues[0].line <= 18
 
 
 def test_a_code_is_used_once_over_all_files(folder):

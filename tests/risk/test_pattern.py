@@ -92,7 +92,8 @@ def test_unless_near_holds_only_nearby(matches):
 
 
 @pytest.mark.parametrize(
-    "pattern", ["", "(ik", "ik)", ".. ik", "ik ..", "ik + ", "{}", "ik & & jij", "ab*", "|", "(.*)+"]
+    "pattern",
+    ["", "(ik", "ik)", ".. ik", "ik ..", "ik + ", "{}", "ik & & jij", "ab*", "|", "(.*)+"],
 )
 def test_a_broken_pattern_is_refused(pattern):
     """What cannot be read raises, with a Dutch sentence."""
