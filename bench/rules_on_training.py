@@ -3,7 +3,8 @@
     python bench/rules_on_training.py [--writers w01 w02] [--miss 20] [--theme zelfdoding]
 
 The lines are never copied into rules; a writer that nobody has looked at yet shows what the
-rules are worth.
+rules are worth. The word weights are left out unless asked for: they were trained on these
+lines, and `python -m training.risk_weights --check` scores them on left-out writers.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from pathlib import Path
 
 import yaml
 
+from nachtlicht.content.risk_rules import compile_rules
 from nachtlicht.risk import Line, RiskAssessment, RiskLevel, RiskRules, assess
 
 DATA = Path(__file__).resolve().parent.parent / "data"
@@ -41,13 +43,11 @@ def main() -> None:
     parser.add_argument("--miss", type=int, default=0, help="how many misses to print")
     parser.add_argument("--theme", default="")
     parser.add_argument("--kind", default="", help="miss, low, false, care")
+    parser.add_argument("--weights", action="store_true", help="with the word weights, too")
     options = parser.parse_args()
-    from nachtlicht.content.risk_rules import _read_all
-
-    compiled, issues, _ = _read_all(DATA)
-    for issue in issues:
-        if "must" not in issue.rule and "must" not in issue.text:
-            print(issue)
+    compiled = compile_rules(DATA)
+    if not options.weights:
+        compiled["weights"] = None
     rules = RiskRules(compiled)
     counts: dict[str, Counter[str]] = defaultdict(Counter)
     printed = 0

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from nachtlicht.text import near_forms, sound_key
 
 _SHORTEST_BY_SOUND = 4
-_SHORTEST_BY_TYPO = 7
+_SHORTEST_BY_TYPO = 8  # shorter words have too many honest neighbours
 _LONGEST_WORD = 40
 _CACHE_LIMIT = 5_000
 
