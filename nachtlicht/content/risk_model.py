@@ -1,0 +1,171 @@
+"""Trains the risk classifier on the examples of the editors' room, calibrated on unseen writers."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+from sklearn.linear_model import LogisticRegression, SGDClassifier
+from sklearn.model_selection import GroupKFold
+
+from nachtlicht.encoder import SIZE, Encoder, ngram_row
+from nachtlicht.encoder.classifier import LEVELS
+from nachtlicht.risk import RiskLevel
+from nachtlicht.text import fold
+
+FOLDS = 5
+WORDS_STRENGTH, VECTOR_STRENGTH, THEME_STRENGTH = 10.0, 0.3, 40.0  # inverse regularisation; docs/risk.md says why
+SEED = 42
+
+Progress = Callable[[str], None]
+Floats = npt.NDArray[np.float32]
+
+
+@dataclasses.dataclass(frozen=True)
+class Labelled:
+    """One example as the model sees it."""
+
+    text: str
+    level: str
+    theme: str
+    writer: str
+
+
+class TooFewWriters(Exception):
+    """A model cannot be calibrated on writers it has not seen when there are not two."""
+
+    code = "too_few_writers"
+
+
+def train_risk_model(
+    examples: Sequence[Labelled],
+    thresholds: dict[str, float],
+    path: Path,
+    *,
+    encoder: Encoder | None = None,
+    vectors: Floats | None = None,
+    progress: Progress = lambda _: None,
+) -> None:
+    """Train on `examples` and write the model to `path`.
+
+    Each chance is calibrated by what models of the other writers said of a writer's lines: a
+    model that knows the writer is far too sure. `vectors` are those of `encoder`, a row each.
+
+    Raises:
+        TooFewWriters: there are fewer than two.
+    """
+    writers = np.array([example.writer for example in examples])
+    if len(set(writers.tolist())) < 2:
+        raise TooFewWriters("The risk model needs examples by at least two writers.")
+    words = word_rows([example.text for example in examples])
+    reached = np.array([[_level(e) > column for column in range(3)] for e in examples])
+    arrays: dict[str, Any] = {"level_mix": np.zeros((3, 3), np.float32)}
+    parts: dict[str, list[Any]] = {"level_words": [], "level_bias": []}
+    if vectors is not None:
+        parts |= {"level_vectors": [], "level_vector_bias": []}
+    for column, name in enumerate(LEVELS):
+        progress(f"Risicomodel: {name}")
+        target = reached[:, column].astype(int)
+        model = _fit(words, target, WORDS_STRENGTH)
+        parts["level_words"].append(model.coef_[0])
+        parts["level_bias"].append(model.intercept_[0])
+        unseen = [_unseen_scores(words, target, writers, WORDS_STRENGTH)]
+        if vectors is not None:
+            own = _fit(vectors, target, VECTOR_STRENGTH)
+            parts["level_vectors"].append(own.coef_[0])
+            parts["level_vector_bias"].append(own.intercept_[0])
+            unseen.append(_unseen_scores(vectors, target, writers, VECTOR_STRENGTH))
+        arrays["level_mix"][column] = _calibrate(unseen, target)
+    arrays |= {name: np.array(rows, np.float32) for name, rows in parts.items()}
+    progress("Risicomodel: thema")
+    themes = _fit_themes(words, vectors, examples, arrays)
+    about = {
+        "themes": themes,
+        "thresholds": thresholds,
+        "encoder": encoder.version if encoder is not None and vectors is not None else None,
+        "examples": len(examples),
+        "writers": len(set(writers.tolist())),
+    }
+    # float16 halves the file; the weights need no more than three digits.
+    small = {
+        name: array.astype(np.float16) if array.ndim == 2 and array.shape[1] > 3 else array
+        for name, array in arrays.items()
+    }
+    np.savez_compressed(path, about=np.array(json.dumps(about)), **small)
+
+
+def word_rows(texts: Sequence[str]) -> sparse.csr_matrix:
+    """Return the folded texts as a sparse matrix (texts, SIZE)."""
+    rows = [ngram_row(fold(text).text) for text in texts]
+    starts = np.cumsum([0, *(len(columns) for columns, _ in rows)])
+    columns = np.concatenate([columns for columns, _ in rows])
+    weights = np.concatenate([weights for _, weights in rows])
+    return sparse.csr_matrix((weights, columns, starts), (len(texts), SIZE))
+
+
+def _fit(rows: Any, target: npt.NDArray[Any], strength: float) -> SGDClassifier:
+    """Fit by stochastic descent: seconds, where the exact way takes minutes."""
+    alpha = 1.0 / (strength * rows.shape[0])
+    model = SGDClassifier(
+        loss="log_loss",
+        alpha=alpha,
+        max_iter=15,
+        tol=None,
+        class_weight="balanced",
+        random_state=SEED,
+        average=True,
+    )
+    return model.fit(rows, target)
+
+
+def _unseen_scores(
+    rows: Any, target: npt.NDArray[np.int64], writers: npt.NDArray[Any], strength: float
+) -> npt.NDArray[np.float64]:
+    """Return for each line the score of a model that has not seen its writer."""
+    scores = np.zeros(len(target))
+    folds = GroupKFold(min(FOLDS, len(set(writers.tolist()))))
+    for train, test in folds.split(rows, target, writers):
+        scores[test] = _fit(rows[train], target[train], strength).decision_function(rows[test])
+    return scores
+
+
+def _calibrate(
+    unseen: list[npt.NDArray[np.float64]], target: npt.NDArray[np.int64]
+) -> npt.NDArray[np.float32]:
+    """Return weight of the words, weight of the vector (0 without), constant."""
+    model = LogisticRegression(C=1e3).fit(np.column_stack(unseen), target)
+    weights = [*model.coef_[0].tolist(), 0.0][:2]
+    return np.array([*weights, model.intercept_[0]], np.float32)
+
+
+def _fit_themes(
+    words: sparse.csr_matrix,
+    vectors: Floats | None,
+    examples: Sequence[Labelled],
+    arrays: dict[str, Any],
+) -> list[str]:
+    """Add the heads of the themes to `arrays`; returns the names in order.
+
+    Only lines that tell of something have a theme to learn from.
+    """
+    keep = np.array([_level(example) > RiskLevel.NONE for example in examples])
+    names = np.array([example.theme for example in examples])[keep]
+    rows: Any = words[keep]
+    if vectors is not None:
+        rows = sparse.hstack([rows, sparse.csr_matrix(vectors[keep] * 2.0)]).tocsr()
+    model = _fit(rows, names, THEME_STRENGTH)
+    arrays["theme_words"] = model.coef_[:, :SIZE].astype(np.float32)
+    arrays["theme_bias"] = model.intercept_.astype(np.float32)
+    if vectors is not None:
+        arrays["theme_vectors"] = (model.coef_[:, SIZE:] * 2.0).astype(np.float32)
+    return [str(name) for name in model.classes_]
+
+
+def _level(example: Labelled) -> RiskLevel:
+    return RiskLevel.from_label(example.level)
