@@ -9,7 +9,7 @@ import re
 from typing import NamedTuple
 
 from nachtlicht.text.characters import fold_character
-from nachtlicht.text.spelling import AFTER_MY, SENSITIVE, SPELLINGS
+from nachtlicht.text.spelling import AFTER_MY, SENSITIVE, SPELLINGS, VERBS
 
 _PIECE = re.compile(r"[^\W\d_]+[*]+[^\W\d_]+|[^\W_]+(?:'[^\W_]+)*|\n|[^\w\s']|_")
 _LETTERS_AND_DIGITS = re.compile(r"(?=.*[a-z])(?=.*\d)")
@@ -20,6 +20,7 @@ _RUN = re.compile(r"(.)\1{2,}")
 _LONGEST_REPEAT = 64  # a longer token is no word; looking closer would cost time for nothing
 _FEWEST_SPACED = 3  # single letters in a row before they count as one spaced-out word
 _SPACERS = ("-", ".", "_", "*", "/", "+")
+_STUCK_SUBJECTS = {"ie": "hij", "se": "ze"}
 _DOUBLED_AT_END = "e"  # nee, mee, zee
 
 
@@ -188,6 +189,8 @@ def spell(word: str) -> str:
         if " " in word:
             return word
     word = _without_runs(word)
+    if word[:-2] in VERBS and word[-2:] in _STUCK_SUBJECTS:
+        return f"{spell(word[:-2])} {_STUCK_SUBJECTS[word[-2:]]}"
     return SPELLINGS.get(word, word)
 
 
