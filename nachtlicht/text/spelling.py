@@ -248,17 +248,6 @@ dochter: dogter dochtr dochterke dochtertje
 """.strip()
 
 
-# A verb with its subject stuck to it: "zegtie" is "zegt hij", "gaatse" is "gaat ze".
-VERBS = frozenset(
-    """
-zegt zeg zei stuurt stuurde komt kwam doet deed gaat ging maakt maakte wilt wil wou heeft hep had
-zet zette steekt moet moest kan kon vraagt vroeg weet wist ziet zag slaat sloeg denkt dacht wacht
-dreigt belt belde appt appte post pakt pakte loopt liep staat stond zit zat geeft gaf krijgt laat liet
-was is blijft bleef belooft dwingt trekt duwt hoort houdt hield brengt haalt neemt slaan gaan willen
-""".split()  # noqa: SIM905 - a list of words reads better as text
-)
-
-
 def _listed(block: str) -> list[str]:
     """The words of a block of text."""
     return block.split()
@@ -297,5 +286,16 @@ videos filmpje filmpjes nudes nude lichaam borsten benen armen arm polsen pols h
 schuld geld kind kinderen dochter zoon eigen hele oude nieuwe baas werk instagram snapchat
 whatsapp tiktok gezicht kop bed hart buik handen haar kont kut pik adres nummer wachtwoord man
 vrouw hond kat oppas buurman buurjongen begeleider
+""")
+)
+
+# A verb with its subject stuck to it: "zegtie" is "zegt hij", "gaatse" is "gaat ze".
+VERBS = frozenset(
+    _listed("""
+zegt zeg zei stuurt stuurde komt kwam doet deed gaat ging maakt maakte wilt wil wou heeft hep
+had zet zette steekt moet moest kan kon vraagt vroeg weet wist ziet zag slaat sloeg denkt dacht
+wacht dreigt belt belde appt appte post pakt pakte loopt liep staat stond zit zat geeft gaf
+krijgt laat liet was is blijft bleef belooft dwingt trekt duwt hoort houdt hield brengt haalt
+neemt slaan gaan willen
 """)
 )

@@ -43,7 +43,7 @@ DUTCHLIKE = st.text(alphabet="abdeijkmnorstwz 0134'*.-_!?\n😭💊ĳéÉ\u0301\
         ("14j", "14 j"),
         ("slikt 💊", "slikt emopil"),
         ("💀💀", "emolach emolach"),
-        ("'k weet 't nie", "ik weet t niet"),
+        ("'k weet 't nie", "ik weet het niet"),
         ("ge moogt da ni zeggen", "je moogt dat niet zeggen"),
         ("", ""),
         ("   \n\t ", "\n"),
