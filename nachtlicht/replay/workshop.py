@@ -1,0 +1,103 @@
+"""The editor's workshop: the data as they are now, built and running, and built again on change."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import dataclasses
+import hashlib
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from nachtlicht.content.check import check_sources
+from nachtlicht.content.issue import Issue
+from nachtlicht.content.publish import build
+from nachtlicht.content.sources import Sources, read_sources
+from nachtlicht.content.train import TrainingError
+from nachtlicht.release import Release, ReleaseError
+from nachtlicht.replay.backend import running_bot
+from nachtlicht.replay.errors import ReplayError
+from nachtlicht.replay.stage import House, house
+from nachtlicht.risk import RiskRulesError
+from nachtlicht.settings import Settings
+
+Trainer = Callable[[Sources], Path]
+
+
+@dataclasses.dataclass
+class State:
+    """Where the workshop stands: the house to try in, faults in the data, and what it does."""
+
+    house: House | None = None
+    issues: list[Issue] = dataclasses.field(default_factory=list)
+    doing: str = "begint"
+
+
+class Workshop:
+    """Holds a running system over the editor's data. Use it as an async context."""
+
+    def __init__(self, settings: Settings, trainer: Trainer) -> None:
+        self.settings, self.trainer = settings, trainer
+        self.state = State()
+        self._seen = ""
+        self._open = contextlib.AsyncExitStack()
+        self._one = asyncio.Lock()
+
+    async def __aenter__(self) -> Workshop:
+        """Open it; nothing is built until `look`."""
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """Stop the bot and remove what was built."""
+        await self._open.aclose()
+
+    async def look(self) -> State:
+        """Build again when a file has changed since the last look; returns where it stands.
+
+        With faults in the data, what ran before keeps running.
+        """
+        async with self._one:
+            now = await asyncio.to_thread(_stamp, self.settings.data)
+            if now != self._seen:
+                self._seen = now
+                try:
+                    await self._build()
+                except (TrainingError, ReplayError, ReleaseError, RiskRulesError) as error:
+                    self.state.doing = f"kan niet: {error}"
+        return self.state
+
+    async def _build(self) -> None:
+        self.state.doing = "kijkt de bestanden na"
+        today = self.settings.now().date()
+        sources = await asyncio.to_thread(
+            read_sources, self.settings.data, self.settings.root, today=today
+        )
+        self.state.issues = await asyncio.to_thread(check_sources, sources)
+        if self.state.issues:
+            self.state.doing = "wacht: er zijn fouten"
+            return
+        self.state.doing = "traint de bot"
+        model = await asyncio.to_thread(self.trainer, sources)
+        self.state.doing = "start de bot"
+        await self._open.aclose()
+        self._open = contextlib.AsyncExitStack()
+        folder = Path(self._open.enter_context(tempfile.TemporaryDirectory(prefix="proef-")))
+        target = folder / "proef"
+        await asyncio.to_thread(
+            build, sources, target, model, release_id="proef", now=self.settings.now()
+        )
+        release = Release.load(target)
+        (folder / "current").symlink_to(target.name)
+        with_bot = await self._open.enter_async_context(running_bot(self.settings, release))
+        self.state.house = await self._open.enter_async_context(house(with_bot, folder))
+        self.state.doing = "klaar"
+
+
+def _stamp(data: Path) -> str:
+    """A mark that changes with any file of the data."""
+    digest = hashlib.sha256()
+    for path in sorted(data.rglob("*.yml")):
+        stat = path.stat()
+        digest.update(f"{path}{stat.st_mtime_ns}{stat.st_size}".encode())
+    return digest.hexdigest()
