@@ -1,82 +1,63 @@
 /** <nachtlicht-chat>: the talk on the page. It wires the parts; each part is a module of its own. */
 
-import * as api from "./api.js";
+import { Conversation } from "./conversation.js";
 import { QuickExit } from "./exit.js";
-import { Feed } from "./feed.js";
 import { Host } from "./host.js";
 import { refuseImages } from "./images.js";
 import { knownLinks } from "./links.js";
-import { Outbox } from "./outbox.js";
 import { Panels } from "./panels.js";
-import { Pause, backoff } from "./retry.js";
+import { Pen } from "./pen.js";
 import { Session } from "./session.js";
-import { standingWords } from "./standing.js";
 import { TalkStore } from "./talk-store.js";
-import { Thread, element } from "./thread.js";
-
-const BLIP = 2_000; // milliseconds without a link that nobody needs to hear of
-const DOWN = 8_000; // milliseconds without a link after which the lines to call are shown
-const BOT_TIME = 10_000; // milliseconds that a typing sign is believable
+import { Thread } from "./thread.js";
+import { View } from "./view.js";
 
 class NachtlichtChat extends HTMLElement {
-  #begun = false;
-  #ended = false;
   #unseen = 0;
-  #pause = new Pause();
-  /** @type {?Feed} */
-  #feed = null;
-  /** @type {Record<string, ReturnType<typeof setTimeout>>} */
-  #timers = {};
+  /** @type {Record<string, HTMLElement>} the parts of the page, by their `data-ref` */
+  parts = {};
+  /** @type {Record<string, string>} from the release */
+  words = {};
 
   connectedCallback() {
-    // Whatever goes wrong in here, the lines to call must be in view.
-    addEventListener("error", () => this.#showDown(true));
-    addEventListener("unhandledrejection", () => this.#showDown(true));
+    for (const part of this.querySelectorAll("[data-ref]")) this.parts[part.dataset.ref] = part;
     try {
+      this.words = JSON.parse(this.parts.words.textContent ?? "");
       this.#build();
     } catch (error) {
-      this.dataset.broken = "";
+      this.dataset.broken = ""; // the page is then as it is without a script: lines to call, and the exit
       throw error;
     }
+    // Whatever goes wrong later, the lines to call must be in view.
+    addEventListener("error", () => this.view.down(true));
+    addEventListener("unhandledrejection", () => this.view.down(true));
+    this.host.unread(0);
+    if (this.host.isOpen) this.talk.begin();
   }
 
   #build() {
-    /** @type {Record<string, HTMLElement>} the parts of the page, by their `data-ref` */
-    this.part = {};
-    for (const part of this.querySelectorAll("[data-ref]")) this.part[part.dataset.ref] = part;
-    /** @type {Record<string, string>} */
-    this.words = JSON.parse(this.part.words.textContent ?? "{}");
-    this.session = new Session("strict" in this.dataset);
+    const { parts, words } = this;
+    const { entry = "", source = null, test, strict, host = "" } = this.dataset;
     this.store = new TalkStore();
-    this.thread = new Thread(this.part.log, this.part.scroll, this.words, knownLinks(this.part.known));
+    this.thread = new Thread(parts.log, parts.scroll, words, knownLinks(parts.known));
+    this.view = new View(this, parts, words, this.store, this.thread);
     this.panels = new Panels(this);
-    this.outbox = new Outbox(this.store, {
-      onRefused: (text, error) => this.#refused(text, error),
-      onGone: () => this.#gone(this.words.gone),
+    this.pen = new Pen(parts, (text) => this.#say(text));
+    const session = new Session(strict !== undefined);
+    this.talk = new Conversation({ entry, source, test: test !== undefined }, session, this.store, {
+      onLink: (up) => this.view.linked(up),
+      onGone: () => this.view.ended(words.gone),
+      onRefused: (text, error) => this.pen.giveBack(text, error.text || words.refused),
     });
-    this.host = new Host(this.dataset.host ?? "", {
-      onOpen: () => this.#opened(),
-      onExit: () => this.exit.go(),
-    });
-    this.exit = new QuickExit(this.part.exit, this.part.exitStatus, this.words, () => this.#wipe(), () => this.host.exit());
-    this.#listen();
+    this.host = new Host(host, { onOpen: () => this.#opened(), onExit: () => this.exit.go() });
+    this.exit = new QuickExit(parts.exit, parts.exitStatus, words, () => this.#wipe(), () => this.host.exit());
     this.store.addEventListener("change", () => this.#show());
-    this.host.unread(0);
-    if (this.host.isOpen) this.#begin();
+    this.#listen();
+    this.#keepInView();
   }
 
   #listen() {
-    const { say, line, wipeYes, newTalk, newBelow, scroll, hide } = this.part;
-    say.addEventListener("submit", (event) => {
-      event.preventDefault();
-      this.#sendLine();
-    });
-    line.addEventListener("keydown", (event) => {
-      if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
-      event.preventDefault();
-      this.#sendLine();
-    });
-    line.addEventListener("input", () => this.#fitLine());
+    const { wipeYes, newTalk, newBelow, scroll, hide } = this.parts;
     this.addEventListener("click", (event) => {
       const button = event.target.closest("[data-say]");
       if (button) this.#choose(button.dataset.say, event.detail === 0);
@@ -87,219 +68,74 @@ class NachtlichtChat extends HTMLElement {
     scroll.addEventListener("scroll", () => (newBelow.hidden ||= this.thread.isAtEnd), { passive: true });
     hide?.addEventListener("click", () => this.host.close());
     refuseImages(this, () => this.panels.open("image"));
-    addEventListener("online", () => this.#wake());
-    addEventListener("offline", () => this.#feed?.sleep());
-    addEventListener("pageshow", (event) => event.persisted && this.#wake());
-    document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && this.#wake());
-  }
-
-  /** Take up the talk of this tab, or start one; tries until it works. */
-  async #begin() {
-    if (this.#begun) return;
-    this.#begun = true;
-    for (let tries = 0; !this.session.key && this.#begun; tries += 1) {
-      try {
-        const { entry = "", source = null, test } = this.dataset;
-        this.session.keep(await api.start({ entry, source, test: test !== undefined }));
-      } catch {
-        this.#linked(false);
-        await this.#pause.for(backoff(tries));
-      }
-    }
-    if (this.#begun) this.#follow(this.session.key);
-  }
-
-  #follow(key) {
-    this.outbox.use(key);
-    this.#feed = new Feed(key, () => this.store.seq, {
-      onEvents: (events) => this.store.apply(events),
-      onLink: (up) => this.#linked(up),
-      onGone: () => this.#gone(this.words.gone),
-      onAhead: () => this.store.rewind(),
+    addEventListener("online", () => this.talk.wake());
+    addEventListener("offline", () => this.talk.sleep());
+    addEventListener("pageshow", (event) => event.persisted && this.talk.wake());
+    document.addEventListener("visibilitychange", () => {
+      if (document.visibilityState === "visible") this.talk.wake();
     });
-    this.#feed.run();
   }
 
-  /** The page came alive again, or the network did: don't wait for a timer. */
-  #wake() {
-    this.#pause.end();
-    this.#feed?.wake();
-    this.outbox.wake();
+  /** A keyboard on a phone shrinks what is seen, not the page: keep the exit at the top of that. */
+  #keepInView() {
+    const seen = window.visualViewport;
+    const fit = () => {
+      if (seen.scale > 1.01) return; // somebody zoomed in by hand
+      this.style.setProperty("--seen", `${seen.height}px`);
+      this.style.setProperty("--from", `${seen.offsetTop}px`);
+    };
+    seen?.addEventListener("resize", fit);
+    seen?.addEventListener("scroll", fit);
   }
 
+  #show() {
+    const fresh = this.view.show();
+    if (fresh && !this.host.isOpen) this.host.unread((this.#unseen += fresh));
+  }
+
+  /** The page around the frame shows it. */
   #opened() {
     this.#unseen = 0;
     this.host.unread(0);
-    this.#begin();
-    this.part.scroll.focus();
+    this.talk.begin();
+    this.parts.scroll.focus();
   }
 
-  #sendLine() {
-    const { line, refusal } = this.part;
-    if (!line.value.trim()) return;
-    this.#say(line.value);
-    line.value = "";
-    refusal.textContent = "";
-    this.#fitLine();
+  /** @param {string} text */
+  #say(text) {
+    this.talk.say(text);
+    this.thread.toEnd();
   }
 
-  /** @param {string} text @param {boolean} byKeyboard a keyboard on a phone would cover the answer */
+  /** @param {string} text @param {boolean} byKeyboard the one of a phone would cover the answer */
   #choose(text, byKeyboard) {
     this.#say(text);
-    (byKeyboard ? this.part.line : this.part.scroll).focus();
-  }
-
-  #say(text) {
-    this.store.addDraft(text);
-    this.thread.toEnd();
-    this.outbox.wake();
-  }
-
-  /** The server will not have this line: give the words back, with the reason. */
-  #refused(text, { code, text: why }) {
-    const { line, refusal } = this.part;
-    line.value = line.value ? `${text}\n${line.value}` : text;
-    refusal.textContent = this.words[`error_${code}`] || why || this.words.refused;
-    this.#fitLine();
-    line.focus();
-  }
-
-  #fitLine() {
-    const { line } = this.part;
-    line.style.height = "";
-    line.style.height = `${line.scrollHeight + 2}px`;
-  }
-
-  /** Bring the whole page up to the store. */
-  #show() {
-    const { store, thread, part } = this;
-    const wasAtEnd = thread.isAtEnd;
-    const fresh = thread.show(store);
-    this.#showTyping();
-    this.#showStanding();
-    if (!fresh.length) return;
-    if (wasAtEnd) thread.readOn();
-    part.newBelow.hidden = thread.isAtEnd;
-    if (!this.host.isOpen) this.host.unread((this.#unseen += fresh.length));
-    // The first lines are there: from now on a screen reader speaks what is added.
-    setTimeout(() => part.log.removeAttribute("aria-busy"), 500);
-  }
-
-  /** Who is there, and whether there is still something to say. */
-  #showStanding() {
-    const { standing, after, afterText, say } = this.part;
-    const over = this.#ended || this.store.isOver;
-    this.dataset.state = over ? "closed" : this.store.standing.state;
-    if (this.store.isOver) afterText.textContent = this.words.closed;
-    after.hidden = !over;
-    say.hidden = over;
-    let words = this.isLinked ? standingWords(this.store.standing, this.words) : this.words.state_connecting;
-    if (this.#ended) words = this.words.state_gone;
-    if ("offline" in this.dataset) words = this.words.state_offline;
-    if (standing.textContent === words) return;
-    standing.textContent = words;
-    this.#speak(words);
-  }
-
-  /** The sign stands for a real wait: the server has my line and the bot has not answered. */
-  #showTyping() {
-    const { typing } = this.part;
-    const waits = this.store.awaitsBot;
-    if (waits === !typing.hidden) return;
-    clearTimeout(this.#timers.typing);
-    typing.hidden = !waits;
-    if (!waits) return;
-    this.#speak(this.words.typing);
-    this.#timers.typing = setTimeout(() => (typing.hidden = true), BOT_TIME);
-  }
-
-  /** Say something about the state once it has lasted. */
-  #speak(text) {
-    clearTimeout(this.#timers.speak);
-    this.#timers.speak = setTimeout(() => (this.part.status.textContent = text), 700);
-  }
-
-  #linked(up) {
-    if (up === this.isLinked) return;
-    this.isLinked = up;
-    clearTimeout(this.#timers.blip);
-    clearTimeout(this.#timers.down);
-    if (up) {
-      delete this.dataset.offline;
-      this.#showDown(false);
-      this.#showStanding();
-      this.outbox.wake();
-      return;
-    }
-    this.#timers.blip = setTimeout(() => {
-      this.dataset.offline = "";
-      this.#showStanding();
-    }, BLIP);
-    this.#timers.down = setTimeout(() => this.#showDown(true), this.store.seq ? DOWN : BLIP);
-  }
-
-  /** The safety card stands in the talk as long as the service is away. */
-  #showDown(down) {
-    const { down: place, card, helpHome } = this.part;
-    if (!helpHome.isConnected) return; // a broken page shows them already; one that was left shows nothing
-    place.hidden = !down;
-    (down ? place : helpHome).append(card);
-    if (down) this.thread.readOn();
+    (byKeyboard ? this.pen : this.parts.scroll).focus();
   }
 
   async #forget() {
-    const { key } = this.session;
-    this.#speak(this.words.wipe_busy);
+    this.view.speak(this.words.wipe_busy);
     try {
-      if (key) await api.forget(key);
-    } catch (error) {
-      if (!error.isGone) {
-        this.part.wipeFailed.textContent = this.words.wipe_failed;
-        return;
-      }
+      await this.talk.forget();
+    } catch {
+      this.parts.wipeFailed.textContent = this.words.wipe_failed;
+      return;
     }
     this.panels.close();
-    this.#gone(this.words.wiped);
-  }
-
-  /** The talk is no longer there: nothing of it stays on the page. */
-  #gone(why) {
-    this.#stop();
-    this.#ended = true;
-    this.store.clear();
-    this.part.afterText.textContent = why;
-    this.#showDown(false);
-    this.#showStanding();
-    this.part.newTalk.focus();
-    this.#speak(why);
+    this.view.ended(this.words.wiped);
   }
 
   #startAgain() {
-    this.#stop();
-    this.#ended = false;
-    this.store.clear();
-    this.part.line.focus();
-    this.#begin();
+    this.talk.end();
+    this.view.reset();
+    this.pen.focus();
+    this.talk.begin();
   }
 
-  /** Quick exit: the talk is out of this tab at once, and the server hears of it. */
+  /** Quick exit: nothing of the talk stays in this tab. */
   #wipe() {
-    const { key } = this.session;
-    this.#stop();
+    this.talk.leave();
     this.replaceChildren();
-    if (key) api.leave(key);
-  }
-
-  #stop() {
-    this.#begun = false;
-    this.#feed?.stop();
-    this.#feed = null;
-    this.#pause.end();
-    this.outbox.use(null);
-    this.session.wipe();
-    for (const timer of Object.values(this.#timers)) clearTimeout(timer);
-    delete this.isLinked;
-    delete this.dataset.offline;
   }
 }
 

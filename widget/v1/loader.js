@@ -125,7 +125,13 @@
 
     // A keyboard on a phone shrinks what is seen, not the page: keep the exit in view.
     const view = window.visualViewport;
-    view?.addEventListener("resize", () => panel.style.setProperty("--seen", `${view.height}px`));
+    const fit = () => {
+      if (view.scale > 1.01) return;
+      panel.style.setProperty("--seen", `${view.height}px`);
+      panel.style.setProperty("--from", `${view.offsetTop}px`);
+    };
+    view?.addEventListener("resize", fit);
+    view?.addEventListener("scroll", fit);
   }
 
   function make(name, properties = {}) {

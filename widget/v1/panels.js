@@ -34,7 +34,7 @@ export class Panels {
     delete this.page.dataset.open;
     this.#behind(false);
     this.#askWipe(false);
-    const back = this.#from?.isConnected && this.#from !== document.body ? this.#from : this.page.part.line;
+    const back = this.#from?.isConnected && this.#from !== document.body ? this.#from : this.page.parts.line;
     back.focus();
   }
 
@@ -50,7 +50,7 @@ export class Panels {
 
   /** What lies under a sheet can't be reached, and the buttons say what is open. */
   #behind(/** @type {boolean} */ hidden) {
-    const { scroll, say } = this.page.part;
+    const { scroll, say } = this.page.parts;
     scroll.inert = say.inert = hidden;
     for (const button of this.page.querySelectorAll("[data-panel]")) {
       button.setAttribute("aria-expanded", String(button.dataset.panel === this.opened));
@@ -65,7 +65,7 @@ export class Panels {
   }
 
   #wipeQuestion() {
-    const { wipe, wipeNo } = this.page.part;
+    const { wipe, wipeNo } = this.page.parts;
     wipe.addEventListener("click", () => this.#askWipe(true));
     wipeNo.addEventListener("click", () => {
       this.#askWipe(false);
@@ -74,7 +74,7 @@ export class Panels {
   }
 
   #askWipe(/** @type {boolean} */ ask) {
-    const { wipeAsk, wipeSure, wipeNo, wipeFailed } = this.page.part;
+    const { wipeAsk, wipeSure, wipeNo, wipeFailed } = this.page.parts;
     wipeAsk.hidden = ask;
     wipeSure.hidden = !ask;
     wipeFailed.textContent = "";
@@ -83,7 +83,7 @@ export class Panels {
 
   /** Dark at night and where the device asks for it; one button for who wants it otherwise. */
   #theme() {
-    const { theme } = this.page.part;
+    const { theme } = this.page.parts;
     const root = document.documentElement;
     const isDark = () =>
       root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
