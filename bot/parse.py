@@ -10,6 +10,7 @@ import argparse
 import asyncio
 import contextlib
 import json
+import logging
 import os
 import sys
 import warnings
@@ -62,7 +63,9 @@ async def parse(model: Path, rows: list[dict[str, Any]]) -> list[dict[str, Any]]
     with contextlib.redirect_stdout(sys.stderr):
         warnings.simplefilter("ignore")
         from rasa.core.agent import Agent
+        from rasa.utils.log_utils import configure_structlog
 
+        configure_structlog(logging.ERROR)  # left to itself it prints every text
         from bot.channel import judged, typed
 
         agent = Agent.load(str(model))

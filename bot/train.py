@@ -58,24 +58,17 @@ def train(project: Path, model: Path) -> str:
 def _train(project: Path, model: Path) -> str:
     # Imported here, so that --help needs no TensorFlow and the environment is set before it.
     import rasa.model_training
-    from rasa.shared.importers.importer import TrainingDataImporter
 
-    parts = {
-        "config": str(project / "config.yml"),
-        "domain": str(project / "domain"),
-        "training_files": [str(project / "data")],
-    }
-    importer = TrainingDataImporter.load_from_config(
-        parts["config"], parts["domain"], parts["training_files"]
-    )
-    examples = importer.get_nlu_data().intent_examples
-    steps = importer.get_stories().story_steps
+    from bot.importer import EditorsImporter
+
+    config, domain, data = (str(project / part) for part in ("config.yml", "domain", "data"))
+    examples = EditorsImporter(config, domain, [data]).get_nlu_data().intent_examples
     model.parent.mkdir(parents=True, exist_ok=True)
     rasa.model_training.train(
-        **parts, output=str(model.parent), fixed_model_name=model.name, force_training=False
+        domain, config, [data], output=str(model.parent), fixed_model_name=model.name
     )
     intents = {example.get("intent") for example in examples}
-    return f"{len(examples)} examples of {len(intents)} intents, {len(steps)} rules and stories"
+    return f"{len(examples)} examples of {len(intents)} intents"
 
 
 if __name__ == "__main__":

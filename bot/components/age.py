@@ -23,7 +23,7 @@ WORDS = {
 }  # fmt: skip
 # No amounts, years or hours: a figure with a sign, a unit or more digits beside it is no age.
 AGE = re.compile(
-    r"(?<![\d€$.,:])\b(?P<number>[5-9]|[1-9]\d|" + "|".join(WORDS) + r")\b"
+    r"(?<!€\s)(?<![\d€$.,:])\b(?P<number>[5-9]|[1-9]\d|" + "|".join(WORDS) + r")\b"
     r"(?![.,:]\d)(?!\s*(?:€|euro|eur|uur|uren|dagen|weken|maanden|%|x\b|keer|foto|min))",
     re.IGNORECASE,
 )

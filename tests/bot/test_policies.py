@@ -1,0 +1,202 @@
+"""The policies of our own, one turn at a time, without a trained model."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from rasa.core.policies.policy import Policy
+from rasa.engine.graph import ExecutionContext, GraphSchema
+from rasa.engine.storage.resource import Resource
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import (
+    ActionExecuted,
+    ActionExecutionRejected,
+    ActiveLoop,
+    Event,
+    SlotSet,
+    UserUttered,
+)
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from bot.policies.leave_form import LeaveFormPolicy
+from bot.policies.listening import ListeningPolicy
+from bot.policies.safety import SafetyPolicy
+
+DOMAIN = Domain.from_dict(
+    {
+        "intents": ["ja", "afpersing_geld", "ouder_anders", "wat_kun_je"],
+        "slots": {
+            "luisteren": {"type": "bool", "influence_conversation": False, "mappings": []},
+            "buiten_nederland": {"type": "bool", "influence_conversation": False, "mappings": []},
+        },
+        "forms": {"verwijderen_form": {"required_slots": []}},
+        "responses": {
+            name: [{"text": name}]
+            for name in (
+                "utter_urgent",
+                "utter_urgent_afpersing",
+                "utter_urgent_zelfdoding",
+                "utter_urgent_luisteren",
+                "utter_urgent_buiten_nederland",
+                "utter_urgent_ander",
+                "utter_urgent_ander_zelfdoding",
+                "utter_na_acuut",
+                "utter_luisteren_1",
+                "utter_luisteren_2",
+            )
+        },
+    }
+)
+LISTEN = ActionExecuted("action_listen")
+
+
+def policy(kind: type[Policy], **config: Any) -> Policy:
+    context = ExecutionContext(GraphSchema({}))
+    return kind({**kind.get_default_config(), **config}, None, Resource("x"), context)
+
+
+def youth(level: str = "none", theme: str = "geen", intent: str = "ja", **more: str) -> UserUttered:
+    """A line with the judgement that the web app sends along."""
+    metadata = {"level": level, "talk_level": level, "theme": theme, **more}
+    return UserUttered("een zin", {"name": intent, "confidence": 1.0}, metadata=metadata)
+
+
+def play(chosen: Policy, *events: Event) -> list[str]:
+    """Let the policy lead a whole turn and return what it did; [] when it had no opinion."""
+    tracker = DialogueStateTracker.from_events("a", [LISTEN, *events], DOMAIN.slots)
+    done: list[str] = []
+    while len(done) < 5:
+        prediction = chosen.predict_action_probabilities(tracker, DOMAIN)
+        if prediction.max_confidence == 0.0:
+            return done
+        assert prediction.is_no_user_prediction, "without it, a form would win"
+        name = DOMAIN.action_names_or_texts[prediction.max_confidence_index]
+        done.append(name)
+        tracker.update(ActionExecuted(name))
+        if name == "action_deactivate_loop":
+            tracker.update(ActiveLoop(None))
+        if name == "action_listen":
+            return done
+    return done
+
+
+FORM = (youth(), ActionExecuted("verwijderen_form"), ActiveLoop("verwijderen_form"), LISTEN)
+
+
+def test_without_danger_safety_has_no_opinion() -> None:
+    """None and concern are left to the rules."""
+    for level in ("none", "concern"):
+        assert play(policy(SafetyPolicy), youth(level, "afpersing")) == []
+
+
+def test_an_urgent_line_gets_the_text_of_its_theme() -> None:
+    """The text of the theme, and then the turn ends."""
+    said = play(policy(SafetyPolicy), youth("urgent", "afpersing"))
+    assert said == ["utter_urgent_afpersing", "action_listen"]
+
+
+def test_a_theme_without_a_text_gets_the_default() -> None:
+    """No theme is left without words."""
+    assert play(policy(SafetyPolicy), youth("urgent", "eten"))[0] == "utter_urgent"
+
+
+def test_the_second_urgent_line_of_a_theme_is_left_to_the_route() -> None:
+    """The same text is not said twice."""
+    first = (youth("urgent", "afpersing"), ActionExecuted("utter_urgent_afpersing"), LISTEN)
+    assert play(policy(SafetyPolicy), *first, youth("urgent", "afpersing")) == []
+
+
+def test_another_theme_in_the_same_talk_gets_its_own_text() -> None:
+    """Two themes at once: both get their words."""
+    first = (youth("urgent", "afpersing"), ActionExecuted("utter_urgent_afpersing"), LISTEN)
+    said = play(policy(SafetyPolicy), *first, youth("urgent", "zelfdoding"))
+    assert said[0] == "utter_urgent_zelfdoding"
+
+
+def test_an_acute_line_gets_silence() -> None:
+    """The web app has spoken already; Rasa adds nothing."""
+    assert play(policy(SafetyPolicy), youth("acute", "zelfdoding")) == ["action_listen"]
+
+
+def test_inside_a_form_the_form_is_left_first() -> None:
+    """Else the next line would be eaten as an answer."""
+    said = play(policy(SafetyPolicy), *FORM, youth("urgent", "afpersing"))
+    assert said == ["action_deactivate_loop", "utter_urgent_afpersing", "action_listen"]
+    said = play(policy(SafetyPolicy), *FORM, youth("acute", "afpersing"))
+    assert said == ["action_deactivate_loop", "action_listen"]
+
+
+def test_a_short_line_right_after_an_acute_one_is_not_left_to_chance() -> None:
+    """A bare yes after a safety reply gets words that fit any question in it."""
+    acute = (youth("acute", "zelfdoding"), LISTEN)
+    assert play(policy(SafetyPolicy), *acute, youth("none"))[0] == "utter_na_acuut"
+    assert play(policy(SafetyPolicy), *acute, youth("none", intent="wat_kun_je")) == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        youth("urgent", "zelfdoding", "ouder_anders"),
+        youth("urgent", "zelfdoding", audience="ouders"),
+        youth("urgent", "zelfdoding", entry="professionals"),
+    ],
+)
+def test_who_writes_about_another_is_not_asked_about_themselves(line: UserUttered) -> None:
+    """A parent is not asked whether they think of suicide."""
+    assert play(policy(SafetyPolicy), line)[0] == "utter_urgent_ander_zelfdoding"
+
+
+def test_abroad_no_dutch_number_is_given_as_valid() -> None:
+    """The urgent text for who lives elsewhere."""
+    abroad = SlotSet("buiten_nederland", True)
+    said = play(policy(SafetyPolicy), youth(), abroad, LISTEN, youth("urgent", "zelfdoding"))
+    assert said[0] == "utter_urgent_buiten_nederland"
+
+
+def test_who_only_wants_to_tell_gets_the_soft_text_but_not_for_suicide() -> None:
+    """Listening stays soft, save where a number must be in the first answer."""
+    listening = (youth(), SlotSet("luisteren", True), LISTEN)
+    soft = play(policy(SafetyPolicy), *listening, youth("urgent", "afpersing"))
+    assert soft[0] == "utter_urgent_luisteren"
+    full = play(policy(SafetyPolicy), *listening, youth("urgent", "zelfdoding"))
+    assert full[0] == "utter_urgent_zelfdoding"
+
+
+def test_listening_says_each_text_once_before_one_comes_back() -> None:
+    """The same words do not come twice in a row."""
+    listening = policy(ListeningPolicy)
+    events: list[Event] = [youth(), SlotSet("luisteren", True), LISTEN]
+    said = []
+    for _ in range(4):
+        events.append(youth(intent="afpersing_geld"))
+        said.append(play(listening, *events)[0])
+        events += [ActionExecuted(said[-1]), LISTEN]
+    one, two = "utter_luisteren_1", "utter_luisteren_2"
+    assert said == [one, two, one, two]
+
+
+def test_listening_leaves_questions_to_their_rules() -> None:
+    """Who asks something is answered."""
+    listening = policy(ListeningPolicy, answered=["wat_kun_je"])
+    asked = (youth(), SlotSet("luisteren", True), LISTEN, youth(intent="wat_kun_je"))
+    assert play(listening, *asked) == []
+    assert play(listening, youth(intent="afpersing_geld")) == []
+
+
+def test_a_form_that_refused_a_line_is_ended() -> None:
+    """The end of the form comes along with whatever wins."""
+    refused = ActionExecutionRejected("verwijderen_form", "RulePolicy", 1.0)
+    tracker = DialogueStateTracker.from_events(
+        "a", [LISTEN, *FORM, youth(intent="wat_kun_je"), refused], DOMAIN.slots
+    )
+    prediction = policy(LeaveFormPolicy).predict_action_probabilities(tracker, DOMAIN)
+    assert prediction.max_confidence == 0.0
+    assert ActiveLoop(None) in prediction.events
+
+
+def test_a_form_that_took_a_line_goes_on() -> None:
+    """Nothing is ended without a refusal."""
+    tracker = DialogueStateTracker.from_events("a", [LISTEN, *FORM, youth()], DOMAIN.slots)
+    prediction = policy(LeaveFormPolicy).predict_action_probabilities(tracker, DOMAIN)
+    assert prediction.events == []
