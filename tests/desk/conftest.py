@@ -100,7 +100,10 @@ def desk_settings(tmp_path, sqlite_template):
     """Settings with a migrated SQLite file and a small release."""
     settings = places.sqlite_settings(tmp_path / "var", sqlite_template)
     canned = {"antwoorden": [{**CANNED, "tekst": "Ben je nu veilig?"}]}
-    publish_small(settings.releases, words={"desk": {"themes": THEMES}, "canned": canned})
+    texts = {"utter_collega_leest_mee": [{"text": "utter_collega_leest_mee"}]}
+    publish_small(
+        settings.releases, texts=texts, words={"desk": {"themes": THEMES}, "canned": canned}
+    )
     return settings
 
 

@@ -15,11 +15,18 @@ from nachtlicht.chat.desk.errors import (
     FormRefused,
     HandoffTaken,
     LineRefused,
+    OfferGone,
     TalkNotYours,
     TalkOver,
 )
 from nachtlicht.chat.desk.notes import Note, add_note
 from nachtlicht.chat.desk.queue import DeskNow, Mine, QueueView, Waiting, label, queue
+from nachtlicht.chat.desk.transfer import (
+    accept_offer,
+    offer_handoff,
+    transfer_to_desk,
+    withdraw_offer,
+)
 from nachtlicht.chat.desk.view import TalkView, view
 
 __all__ = [
@@ -34,6 +41,7 @@ __all__ = [
     "LineRefused",
     "Mine",
     "Note",
+    "OfferGone",
     "Part",
     "QueueView",
     "Quote",
@@ -43,6 +51,7 @@ __all__ = [
     "TalkOver",
     "TalkView",
     "Waiting",
+    "accept_offer",
     "add_note",
     "claim_handoff",
     "close_handoff",
@@ -51,8 +60,11 @@ __all__ = [
     "heartbeat",
     "label",
     "make_card",
+    "offer_handoff",
     "queue",
     "resume_talk",
+    "transfer_to_desk",
     "view",
+    "withdraw_offer",
     "write_as_counsellor",
 ]

@@ -32,6 +32,15 @@ class TalkNotYours(DeskError):
         )
 
 
+class OfferGone(DeskError):
+    """The colleague took the offer back, or the talk went elsewhere."""
+
+    code = "offer_gone"
+
+    def __init__(self) -> None:
+        super().__init__("Dit gesprek wordt niet meer aan jou aangeboden.")
+
+
 class TalkOver(DeskError):
     """The young person left or wiped the talk: nothing can be sent."""
 

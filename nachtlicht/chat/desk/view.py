@@ -10,23 +10,25 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from nachtlicht.chat.desk.acts import lock, tell
 from nachtlicht.chat.desk.card import Card, Said, make_card
 from nachtlicht.chat.desk.notes import Note, read_notes
 from nachtlicht.chat.desk.queue import facts, label
 from nachtlicht.chat.desk.story import read_story
 from nachtlicht.chat.desk.words import level_word, theme_word
 from nachtlicht.chat.staff import (
+    READ_AGAIN,
     NotAllowed,
     Person,
     TalkFacts,
     allowed,
     check_allowed,
     display_names,
-    was_read_lately,
+    was_read,
     write_audit,
 )
 from nachtlicht.risk import RiskLevel
-from nachtlicht.store import Conversation, ConversationState, Handoff, HandoffStatus
+from nachtlicht.store import LIVE_STATES, Conversation, ConversationState, Handoff, HandoffStatus
 
 if TYPE_CHECKING:
     from nachtlicht.chat.service import Chat
@@ -62,6 +64,7 @@ class TalkView:
     may: frozenset[str]
 
 
+READS_ALONG = "utter_collega_leest_mee"
 _ACTS = ("claim", "write", "note", "give_back", "close", "transfer", "answer_transfer")
 
 
@@ -79,16 +82,52 @@ async def view(chat: Chat, person: Person, conversation_id: uuid.UUID) -> TalkVi
         known = facts(handoff)
         check_allowed("read_talk", person, known)
         action = _reading(person, known)
-        in_audit = await was_read_lately(
-            session, action, now=now, counsellor_id=person.id, conversation_id=talk.id
+        in_audit = await was_read(
+            session,
+            action,
+            since=now - READ_AGAIN,
+            counsellor_id=person.id,
+            conversation_id=talk.id,
         )
         seen = await _view(chat, session, person, talk, handoff)
-    if not in_audit:
-        async with chat.store.write() as session:
-            write_audit(
-                session, action, now=now, counsellor_id=person.id, conversation_id=conversation_id
-            )
+    if in_audit:
+        return seen
+    if action == "read_along" and await _tell_reading_along(chat, person, talk, now):
+        return await view(chat, person, conversation_id)
+    async with chat.store.write() as session:
+        write_audit(
+            session, action, now=now, counsellor_id=person.id, conversation_id=conversation_id
+        )
     return seen
+
+
+async def _tell_reading_along(
+    chat: Chat, person: Person, talk: Conversation, now: dt.datetime
+) -> bool:
+    """Tell the young person, once for each reader, that a colleague reads along.
+
+    Returns whether it was told; then the reading is in the audit too, in the same transaction.
+    Nothing is told of a talk that is over.
+    """
+    release = chat.releases.release
+    if talk.state not in LIVE_STATES or READS_ALONG not in release.texts:
+        return False
+    async with chat.store.write() as session:
+        locked = await lock(chat, session, talk.id, now)
+        if await was_read(
+            session,
+            "read_along",
+            since=talk.created_at,
+            counsellor_id=person.id,
+            conversation_id=talk.id,
+        ):
+            return False
+        await locked.bot_says(READS_ALONG)
+        write_audit(
+            session, "read_along", now=now, counsellor_id=person.id, conversation_id=talk.id
+        )
+    tell(chat, talk.id)
+    return True
 
 
 async def _find(

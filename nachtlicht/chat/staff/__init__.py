@@ -1,6 +1,13 @@
 """Members of staff: invitations, signing in, sessions, presence, rights and the audit."""
 
-from nachtlicht.chat.staff.audit import ACTIONS, Search, search_audit, was_read_lately, write_audit
+from nachtlicht.chat.staff.audit import (
+    ACTIONS,
+    READ_AGAIN,
+    Search,
+    search_audit,
+    was_read,
+    write_audit,
+)
 from nachtlicht.chat.staff.errors import (
     CodeRefused,
     InvitationRefused,
@@ -58,6 +65,7 @@ __all__ = [
     "IDLE",
     "MANAGES",
     "MINIMUM",
+    "READ_AGAIN",
     "RIGHTS",
     "THERE_FOR",
     "CodeRefused",
@@ -101,7 +109,7 @@ __all__ = [
     "set_available",
     "set_disabled",
     "team",
-    "was_read_lately",
+    "was_read",
     "who_is_there",
     "write_audit",
 ]

@@ -75,22 +75,22 @@ def write_audit(
     )
 
 
-async def was_read_lately(
+async def was_read(
     session: AsyncSession,
     action: str,
     *,
-    now: dt.datetime,
+    since: dt.datetime,
     counsellor_id: uuid.UUID,
     conversation_id: uuid.UUID,
 ) -> bool:
-    """Whether this reading is in the audit already, and fresh enough to stand for this one."""
+    """Whether this reading is in the audit already, from after `since`."""
     found = await session.scalar(
         select(Audit.id)
         .where(
             Audit.conversation_id == conversation_id,
             Audit.counsellor_id == counsellor_id,
             Audit.action == action,
-            Audit.at > now - READ_AGAIN,
+            Audit.at >= since,
         )
         .limit(1)
     )

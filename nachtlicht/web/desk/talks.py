@@ -14,14 +14,18 @@ from nachtlicht.chat.desk import (
     DeskError,
     FormRefused,
     TalkView,
+    accept_offer,
     add_note,
     claim_handoff,
     close_handoff,
     end_talk,
     give_back,
+    offer_handoff,
     queue,
     resume_talk,
+    transfer_to_desk,
     view,
+    withdraw_offer,
     words,
     write_as_counsellor,
 )
@@ -96,6 +100,36 @@ async def put_back(request: Request, talk_id: uuid.UUID) -> HTTPResponse:
     """Put the talk back into the queue."""
     chat, person = chat_of(request), signed_in(request).person
     return await _do(request, talk_id, give_back(chat, person, talk_id), onward="/desk")
+
+
+@talks.post("/<talk_id:uuid>/doorgeven", name="transfer", ctx_action="transfer")
+async def transfer(request: Request, talk_id: uuid.UUID) -> HTTPResponse:
+    """Offer the talk to a colleague, or put it into the queue of another desk."""
+    chat, person = chat_of(request), signed_in(request).person
+    kind, _, name = field(request, "aan").partition(":")
+    if kind == "desk":
+        act = transfer_to_desk(chat, person, talk_id, name)
+        return await _do(request, talk_id, act, onward="/desk")
+    try:
+        colleague = uuid.UUID(name)
+    except ValueError:
+        return await _talk_page(request, talk_id, FormRefused("Kies eerst aan wie."))
+    return await _do(request, talk_id, offer_handoff(chat, person, talk_id, colleague))
+
+
+@talks.post("/<talk_id:uuid>/aanbod/aannemen", name="accept_offer", ctx_action="answer_transfer")
+async def accept(request: Request, talk_id: uuid.UUID) -> HTTPResponse:
+    """Take over a talk that a colleague offers."""
+    chat, person = chat_of(request), signed_in(request).person
+    return await _do(request, talk_id, accept_offer(chat, person, talk_id))
+
+
+@talks.post("/<talk_id:uuid>/aanbod/stoppen", name="end_offer", ctx_action="queue")
+async def end_offer(request: Request, talk_id: uuid.UUID) -> HTTPResponse:
+    """Turn an offer down, or take one's own offer back; it must be one's own either way."""
+    chat, person = chat_of(request), signed_in(request).person
+    await withdraw_offer(chat, person, talk_id)
+    return redirect("/desk", status=303)
 
 
 @talks.post("/<talk_id:uuid>/stoppen", name="end", ctx_action="close")

@@ -48,5 +48,5 @@ function fate() {
   const talk = document.getElementById("gesprek");
   if (!talk) return "";
   const over = ["left", "wrap_up", "closed"].includes(talk.dataset.state ?? "") ? talk.dataset.state : "open";
-  return `${over} ${talk.dataset.mine} ${talk.dataset.owner ? "taken" : "free"}`;
+  return `${over} ${talk.dataset.owner} ${talk.dataset.offered}`;
 }
