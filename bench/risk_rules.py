@@ -1,4 +1,4 @@
-"""Measures the risk rules: milliseconds a message, beside the naive keyword list in the same run.
+"""Measures the risk rules: milliseconds of processor time, beside a naive keyword list.
 
 Run it with the project root on PYTHONPATH.
 """
@@ -33,9 +33,9 @@ def _times(work: Callable[[str], object], texts: Sequence[str]) -> list[float]:
     """Milliseconds for each text."""
     taken = []
     for text in texts:
-        start = time.perf_counter()
+        start = time.thread_time()
         work(text)
-        taken.append((time.perf_counter() - start) * 1000)
+        taken.append((time.thread_time() - start) * 1000)
     return taken
 
 
@@ -47,9 +47,9 @@ def _report(name: str, taken: Sequence[float]) -> None:
 
 def main() -> None:
     """Print the table."""
-    start = time.perf_counter()
+    start = time.thread_time()
     rules = RiskRules(compile_rules(DATA))
-    print(f"{'read, compile and load':34} {(time.perf_counter() - start) * 1000:7.0f} ms")
+    print(f"{'read, compile and load':34} {(time.thread_time() - start) * 1000:7.0f} ms")
     draw = random.Random(7)
     words = " ".join(_TALK).split()
     short = [" ".join(draw.choices(words, k=draw.randint(3, 30))) for _ in range(2000)]
