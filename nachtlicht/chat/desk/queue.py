@@ -46,6 +46,7 @@ class Waiting:
     reason: str
     entry: str
     desk_code: str
+    desk_name: str
     opened_at: dt.datetime
     shut: bool
     came_back: bool
@@ -156,6 +157,7 @@ async def _waiting(chat: Chat, session: AsyncSession, release: Release) -> list[
             reason=handoff.reason,
             entry=talk.entry,
             desk_code=handoff.desk_code,
+            desk_name=_desk_name(handoff.desk_code, release),
             opened_at=handoff.opened_at,
             shut=talk.state is ConversationState.WAITING_CLOSED,
             came_back=talk.human_joined_at is not None,
@@ -163,6 +165,11 @@ async def _waiting(chat: Chat, session: AsyncSession, release: Release) -> list[
         )
         for handoff, talk in rows.all()
     ]
+
+
+def _desk_name(code: str, release: Release) -> str:
+    desk = release.desks.get(code)
+    return desk.name if desk else code
 
 
 async def _whys(chat: Chat, session: AsyncSession, talk: Conversation) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from sanic import Blueprint, HTTPResponse, Request, redirect
 from sanic.response import empty
 
 from nachtlicht.chat import Chat
-from nachtlicht.chat.desk import QueueView, heartbeat, queue
+from nachtlicht.chat.desk import QueueView, Waiting, heartbeat, queue
 from nachtlicht.chat.notifier import Watch
 from nachtlicht.chat.staff import allowed, find_session, set_available
 from nachtlicht.web.desk.context import chat_of
@@ -30,15 +30,16 @@ live = Blueprint("desk_live")
 async def queue_page(request: Request) -> HTTPResponse:
     """Show who waits, most urgent first."""
     seen = await queue(chat_of(request), signed_in(request).person)
-    return page(request, "wachtrij.html", **sides(seen))
+    return page(request, "wachtrij.html", **sides(seen, desk=_chosen_desk(request, seen)))
 
 
 @live.get("/wachtrij/lijst", name="queue_list", ctx_action="queue", ctx_background=True)
 async def queue_list(request: Request) -> HTTPResponse:
     """Give the list of the queue anew, if it changed."""
     seen = await queue(chat_of(request), signed_in(request).person)
-    state = seen.waiting
-    return fragment(request, "_lijst.html", state, queue=seen)
+    desk = _chosen_desk(request, seen)
+    rows = _rows(seen, desk)
+    return fragment(request, "_lijst.html", rows, queue=seen, rows=rows, desk=desk)
 
 
 @live.get("/zijbalk", name="sidebar", ctx_action="queue", ctx_background=True)
@@ -91,12 +92,18 @@ async def stream(request: Request) -> None:
     await response.eof()
 
 
-def sides(seen: QueueView, here: str = "") -> dict[str, Any]:
-    """What the page around a talk or the queue needs; `here` is the talk on the page."""
+def sides(seen: QueueView, here: str = "", *, desk: str = "") -> dict[str, Any]:
+    """What the page around a talk or the queue needs; `here` is the talk on the page.
+
+    With `desk` the list on the queue's page is that of one desk.
+    """
+    rows = _rows(seen, desk)
     return {
         "queue": seen,
         "here": here,
-        "list_version": version_of(seen.waiting),
+        "rows": rows,
+        "desk": desk,
+        "list_version": version_of(rows),
         "side_version": version_of((seen, here)),
     }
 
@@ -107,6 +114,15 @@ async def sides_for(request: Request) -> dict[str, Any]:
     if not allowed("queue", person):
         return {}
     return sides(await queue(chat_of(request), person))
+
+
+def _chosen_desk(request: Request, seen: QueueView) -> str:
+    asked = request.args.get("desk", "")
+    return asked if asked in {desk.code for desk in seen.desks} else ""
+
+
+def _rows(seen: QueueView, desk: str) -> tuple[Waiting, ...]:
+    return tuple(row for row in seen.waiting if desk in ("", row.desk_code))
 
 
 async def _nudges(request: Request, chat: Chat, person_id: uuid.UUID) -> AsyncIterator[str]:
