@@ -6,7 +6,10 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 
+from nachtlicht.text import fold
+
 KINDS = ("handoff", "stop", "forget")
+LONGEST = 80  # characters; a wish is short, and a long line is a story
 DOUBLED = re.compile(r"(.)\1+")
 
 
@@ -16,12 +19,17 @@ class Commands:
     def __init__(self, phrases: Mapping[str, Iterable[str]]) -> None:
         """Read the `commands.json` of a release: the phrases of each kind."""
         self._kinds = {
-            fold_phrase(phrase): kind for kind, items in phrases.items() for phrase in items
+            key: kind
+            for kind, items in phrases.items()
+            for phrase in items
+            for key in _keys(phrase)
         }
 
     def find(self, text: str) -> str | None:
         """Which of `KINDS` the whole of `text` asks for, or None."""
-        return self._kinds.get(fold_phrase(text))
+        if len(text) > LONGEST:
+            return None
+        return next((self._kinds[key] for key in _keys(text) if key in self._kinds), None)
 
     def __len__(self) -> int:
         return len(self._kinds)
@@ -37,3 +45,8 @@ def fold_phrase(text: str) -> str:
         c if c.isalnum() else " " for c in plain if not unicodedata.combining(c) and c not in "'’"
     )
     return " ".join(DOUBLED.sub(r"\1", kept).split())
+
+
+def _keys(text: str) -> tuple[str, str]:
+    """As typed, and with the usual spelling of short and misspelled words ("kwil een mens")."""
+    return fold_phrase(text), fold_phrase(fold(text).text)
