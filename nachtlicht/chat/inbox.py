@@ -11,16 +11,16 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from nachtlicht.chat.errors import ClientIdReused, ConversationGone, TokenUnknown, TooManyLines
+from nachtlicht.chat.follow import follow, raise_late, raise_level
 from nachtlicht.chat.forget import forget_in
-from nachtlicht.chat.handoff import announce, decline, raise_handoff, want_human, withdraw
 from nachtlicht.chat.judge import Judgement, assessment_row, judge
-from nachtlicht.chat.talk import Spoken, Talk, spoken
+from nachtlicht.chat.spoken import Spoken, spoken
+from nachtlicht.chat.talk import Talk
 from nachtlicht.chat.validate import check_text
 from nachtlicht.chat.wishes import Wish, find_wish
 from nachtlicht.risk import RiskLevel
 from nachtlicht.store import (
     BOT_SPEAKS,
-    Assessment,
     Author,
     Conversation,
     ConversationState,
@@ -92,7 +92,7 @@ async def receive(
     if judgement.level >= RiskLevel.URGENT or row.state is not ConversationState.BOT:
         chat.notifier.queue_changed()
     if judgement.late is not None and not receipt.forgot:
-        chat.background(_raise_late(chat, conversation_id, receipt, judgement))
+        chat.background(raise_late(chat, conversation_id, receipt.id, judgement))
     if receipt.forgot:
         chat.tokens.pop(conversation_id, None)
         await chat.store.sweep_log()
@@ -112,124 +112,12 @@ async def _take(
         await forget_in(talk.session, row, talk.now)
         return receipt
     message = await talk.say(Author.YOUTH, text, client_id=client_id)
-    _raise_level(row, judgement)
+    raise_level(row, judgement)
     row.youth_seen_at = talk.now
-    await _follow(talk, message, judgement, wish)
+    await follow(talk, message, judgement, wish)
     await talk.session.flush()  # the line goes first: the judgement points at it
     talk.session.add(assessment_row(message, judgement, talk.key))
     return Receipt(message.id, message.seq, client_id, talk.now, level=judgement.level)
-
-
-async def _follow(talk: Talk, message: Message, judgement: Judgement, wish: Wish) -> None:
-    """Decide what follows from a stored line: the desk, a word at once, the bot, or nothing."""
-    row = talk.conversation
-    if row.state is ConversationState.LIVE_LOST_YOUTH:
-        await talk.move(ConversationState.LIVE, name=await talk.counsellor())
-    if row.state.holder == "counsellor" and await talk.handoff() is not None:
-        await _while_live(talk, judgement, wish)
-        return
-    ended = row.state in (ConversationState.WRAP_UP, ConversationState.CLOSED)
-    opened = await raise_handoff(talk, judgement.level, judgement.theme)
-    if judgement.level is RiskLevel.ACUTE:
-        row.reply_due = None  # an answer to an earlier line would only be in the way now
-        await say_acute(talk, judgement)
-    if opened is not None:
-        await announce(talk)
-    if judgement.level is RiskLevel.ACUTE:
-        return
-    if wish.kind is not None:
-        if opened is None or wish.kind != "handoff":
-            await _grant(talk, wish)
-    elif ended and opened is None:
-        await talk.bot_says("utter_gesprek_gesloten")
-    else:
-        message.owed = True
-        row.reply_due = row.reply_due or message.seq
-
-
-async def say_acute(talk: Talk, judgement: Judgement) -> None:
-    """The fixed safety reply: from the release, at once, whether or not the bot is alive."""
-    theme = judgement.theme or talk.conversation.theme
-    if judgement.assessment.unread:
-        await talk.bot_says("utter_onleesbaar", "utter_acuut")
-    else:
-        await talk.bot_says(f"utter_acuut_{theme}", "utter_acuut")
-
-
-async def _while_live(talk: Talk, judgement: Judgement, wish: Wish) -> None:
-    """A counsellor has the talk: the bot keeps silent, unless the counsellor is lost."""
-    await raise_handoff(talk, judgement.level, judgement.theme)
-    lost = talk.conversation.state is ConversationState.LIVE_LOST_STAFF
-    if judgement.level is RiskLevel.ACUTE and lost:
-        await say_acute(talk, judgement)
-    elif wish.kind == "forget":
-        await talk.bot_says("utter_wis_vraag")
-
-
-async def _grant(talk: Talk, wish: Wish) -> None:
-    """Do what a command asks for; none of these needs the bot."""
-    match wish.kind:
-        case "handoff":
-            await want_human(talk)
-        case "decline":
-            await decline(talk)
-        case "stop":
-            await stop(talk)
-        case "forget":
-            await talk.bot_says("utter_wis_vraag")
-
-
-async def stop(talk: Talk) -> None:
-    """The young person wants no more: out of the queue, unless it is ACUTE; the door stays open."""
-    row = talk.conversation
-    if row.level is RiskLevel.ACUTE:
-        await talk.bot_says("utter_stop_acuut", "utter_stop")
-        return
-    if row.state.holder == "queue":
-        await withdraw(talk, "stopped")
-    await talk.bot_says("utter_stop")
-
-
-async def _raise_late(
-    chat: Chat, conversation_id: uuid.UUID, receipt: Receipt, judgement: Judgement
-) -> None:
-    """The classifier answered after the line was stored: it may still raise the level."""
-    said = await judgement.late if judgement.late is not None else None
-    if said is None or said[0] <= judgement.level:
-        return
-    level, chance, theme = said
-    found = dataclasses.replace(
-        judgement.assessment, level=level, model_level=level, p_urgent=chance, theme=theme
-    )
-    raised = Judgement(found)
-    async with chat.store.write() as session:
-        release = chat.releases.release
-        talk = await Talk.lock(chat.store, session, conversation_id, release, chat.settings.now())
-        message = await session.get_one(Message, receipt.id)
-        stored = await session.scalar(select(Assessment).where(Assessment.message_id == receipt.id))
-        if stored is not None:
-            await session.delete(stored)
-            await session.flush()
-        talk.session.add(assessment_row(message, raised, talk.key))
-        _raise_level(talk.conversation, raised)
-        if talk.conversation.state.holder == "counsellor":
-            await _while_live(talk, raised, Wish(None))
-        else:
-            opened = await raise_handoff(talk, level, raised.theme)
-            if level is RiskLevel.ACUTE:
-                talk.conversation.reply_due = None
-                await say_acute(talk, raised)
-            if opened is not None:
-                await announce(talk)
-    chat.notifier.changed(conversation_id)
-    chat.notifier.queue_changed()
-
-
-def _raise_level(row: Conversation, judgement: Judgement) -> None:
-    """The level of a talk never sinks; its theme is that of the most serious line."""
-    if judgement.theme and (judgement.level >= row.level or row.theme is None):
-        row.theme = judgement.theme
-    row.level = max(row.level, judgement.level)
 
 
 async def _before(chat: Chat, conversation_id: uuid.UUID) -> list[Spoken]:

@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 import structlog
 
 from nachtlicht.chat.releases import Live
-from nachtlicht.chat.talk import Spoken
+from nachtlicht.chat.spoken import Spoken
 from nachtlicht.encoder import RiskClassifier
 from nachtlicht.risk import Line, RiskAssessment, RiskLevel, assess
 from nachtlicht.store import Assessment, Author, DataKey, Message

@@ -12,9 +12,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from nachtlicht.chat.bot import TURNS_A_SENDER, Ask, BotAnswer, BotMessage, BotSilent, new_sender
 from nachtlicht.chat.desk_state import desk_state
 from nachtlicht.chat.errors import ConversationGone, TokenUnknown
+from nachtlicht.chat.follow import stop
 from nachtlicht.chat.handoff import want_human
-from nachtlicht.chat.inbox import stop
-from nachtlicht.chat.talk import Talk, spoken
+from nachtlicht.chat.spoken import spoken
+from nachtlicht.chat.talk import Talk
 from nachtlicht.chat.wishes import find_wish
 from nachtlicht.release import audience_word
 from nachtlicht.risk import RiskLevel

@@ -5,10 +5,9 @@ from __future__ import annotations
 import asyncio
 import collections
 import contextlib
-import datetime as dt
 import uuid
 import weakref
-from collections.abc import AsyncIterator, Coroutine, Iterator
+from collections.abc import AsyncIterator, Coroutine
 from typing import Any
 
 import structlog
@@ -21,6 +20,7 @@ from nachtlicht.chat.handoff import close, decline, want_human
 from nachtlicht.chat.notifier import Notifier
 from nachtlicht.chat.releases import Releases
 from nachtlicht.chat.talk import Talk
+from nachtlicht.chat.youth_here import YouthHere
 from nachtlicht.settings import Settings
 from nachtlicht.store import Conversation, ConversationState, HandoffStatus, Store
 
@@ -54,15 +54,13 @@ class Chat:
         self.settings, self.store, self.releases = settings, store, releases
         self.bot, self.notifier = bot, notifier
         self.counts = Counts()
-        self._began = settings.now()
+        self.youth = YouthHere(settings)
         self._lines: weakref.WeakValueDictionary[uuid.UUID, asyncio.Lock]
         self._lines = weakref.WeakValueDictionary()
         self._turns: weakref.WeakValueDictionary[uuid.UUID, asyncio.Lock]
         self._turns = weakref.WeakValueDictionary()
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[Any]] = set()
         self._replying: collections.Counter[uuid.UUID] = collections.Counter()
-        self._streams: collections.Counter[uuid.UUID] = collections.Counter()
-        self._seen: dict[uuid.UUID, dt.datetime] = {}
         self.tokens: dict[uuid.UUID, bytes] = {}  # hashes of talks that were open a moment ago
 
     # The verbs
@@ -76,7 +74,7 @@ class Chat:
     async def authenticate(self, conversation_id: uuid.UUID, token: str) -> None:
         """Make sure that `token` opens the talk; see `start.authenticate`."""
         await start.authenticate(self, conversation_id, token)
-        self._seen[conversation_id] = self.settings.now()
+        self.youth.hear(conversation_id)
 
     async def receive(
         self,
@@ -86,10 +84,16 @@ class Chat:
         *,
         is_over_limit: bool = False,
     ) -> inbox.Receipt:
-        """Take a line; see `inbox.receive`."""
-        receipt = await inbox.receive(
-            self, conversation_id, client_id, text, is_over_limit=is_over_limit
-        )
+        """Take a line; see `inbox.receive`.
+
+        A client that hangs up in the middle does not stop it half way: what is stored is also
+        told to those who wait, and answered.
+        """
+        work = inbox.receive(self, conversation_id, client_id, text, is_over_limit=is_over_limit)
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._done)
+        receipt = await asyncio.shield(task)
         if not receipt.is_repeat:
             self.counts.lines[receipt.level.label] += 1
         return receipt
@@ -152,8 +156,7 @@ class Chat:
     async def sweep(self) -> sweep.Swept:
         """One round of upkeep; see `sweep.sweep`. Also forgets who was seen long ago."""
         self.tokens.clear()
-        old = self.settings.now() - dt.timedelta(minutes=5)
-        self._seen = {who: at for who, at in self._seen.items() if at > old}
+        self.youth.let_go()
         return await sweep.sweep(self)
 
     # For the verbs, here and at the desk
@@ -197,32 +200,6 @@ class Chat:
         """Do `work` behind what is going on; its failure is counted, never thrown."""
         self._spawn(work)
 
-    @contextlib.contextmanager
-    def stream_open(self, conversation_id: uuid.UUID) -> Iterator[None]:
-        """Count the young person as there for as long as the block runs."""
-        self._streams[conversation_id] += 1
-        try:
-            yield
-        finally:
-            self._streams[conversation_id] -= 1
-            if not self._streams[conversation_id]:
-                del self._streams[conversation_id]
-            self._seen[conversation_id] = self.settings.now()
-
-    def is_youth_here(self, conversation_id: uuid.UUID, within: dt.timedelta) -> bool:
-        """Whether a stream is open, or something was heard `within` that time.
-
-        Just after a start nobody has had the time to come back: then everybody counts as there.
-        """
-        if self._streams[conversation_id]:
-            return True
-        return self._seen.get(conversation_id, self._began) > self.settings.now() - within
-
-    @property
-    def open_streams(self) -> int:
-        """How many streams of young people are open."""
-        return self._streams.total()
-
     async def close(self, *, within: float = 3.0) -> None:
         """Let running answers finish for at most `within` seconds; what is owed stays owed."""
         if self._tasks:
@@ -252,6 +229,11 @@ class Chat:
         task = asyncio.create_task(self._guarded(work))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+    def _done(self, task: asyncio.Task[Any]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled():
+            task.exception()  # seen: who waited gets it, and who hung up needs no warning
 
     async def _guarded(self, work: Coroutine[Any, Any, Any]) -> None:
         try:

@@ -153,7 +153,7 @@ async def _come_or_gone(chat: Chat) -> list[uuid.UUID]:
     return [
         row.id
         for row in rows
-        if chat.is_youth_here(row.id, upkeep.YOUTH_LOST_AFTER)
+        if chat.youth.is_here(row.id, upkeep.YOUTH_LOST_AFTER)
         is (row.state is ConversationState.LIVE_LOST_YOUTH)
     ]
 

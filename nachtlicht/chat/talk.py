@@ -6,7 +6,6 @@ without gaps in the transaction that stores it.
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
 import uuid
 from collections.abc import Sequence
@@ -17,13 +16,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from nachtlicht.chat.desk_state import DeskState, desk_state
 from nachtlicht.chat.errors import ConversationGone, TokenUnknown
+from nachtlicht.chat.spoken import MEMORY, Spoken, counsellor_name, spoken
 from nachtlicht.release import Release, audience_word
 from nachtlicht.store import (
     BOT_SPEAKS,
     Author,
     Conversation,
     ConversationState,
-    Counsellor,
     DataKey,
     Event,
     EventKind,
@@ -32,18 +31,6 @@ from nachtlicht.store import (
     Message,
     Store,
 )
-
-MEMORY = 20  # lines: how far back a judgement and a tapped button look
-
-
-@dataclasses.dataclass(frozen=True)
-class Spoken:
-    """A stored line, opened. `buttons` are (title, payload)."""
-
-    seq: int
-    author: Author
-    text: str
-    buttons: tuple[tuple[str, str], ...] = ()
 
 
 class Talk:
@@ -234,50 +221,6 @@ class Talk:
         event = Event(conversation_id=self.conversation.id, seq=seq, kind=kind, at=self.now)
         self.session.add(event)
         return event
-
-
-async def spoken(
-    session: AsyncSession,
-    conversation: Conversation,
-    key: DataKey,
-    limit: int = MEMORY,
-    *,
-    before: int | None = None,
-) -> list[Spoken]:
-    """The last `limit` lines of a talk, oldest first; those with a seq under `before` only."""
-    # Columns, not rows of the ORM: this is read at every line, twenty at a time.
-    query = select(Message.id, Message.seq, Message.author, Message.text, Message.buttons)
-    query = query.where(Message.conversation_id == conversation.id)
-    if before is not None:
-        query = query.where(Message.seq < before)
-    rows = await session.execute(query.order_by(Message.seq.desc()).limit(limit))
-    return [_opened(key, *row) for row in reversed(rows.all())]
-
-
-async def counsellor_name(
-    store: Store, session: AsyncSession, counsellor_id: uuid.UUID | None
-) -> str | None:
-    """The name by which a counsellor is shown; None when the account is gone."""
-    row = await session.get(Counsellor, counsellor_id) if counsellor_id else None
-    name: str | None = row.unseal(store.staff_key, "display_name") if row else None
-    return name
-
-
-def _opened(
-    key: DataKey,
-    message_id: uuid.UUID,
-    seq: int,
-    author: Author,
-    text: bytes | None,
-    buttons: bytes | None,
-) -> Spoken:
-    shown = Message.opened(key, "buttons", message_id, buttons) or ()
-    return Spoken(
-        seq=seq,
-        author=author,
-        text=Message.opened(key, "text", message_id, text) or "",
-        buttons=tuple((button["title"], button["payload"]) for button in shown),
-    )
 
 
 def _last_index(texts: Sequence[str], text: str) -> int:

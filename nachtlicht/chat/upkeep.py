@@ -124,7 +124,7 @@ async def follow_desk(chat: Chat, conversation_id: uuid.UUID) -> bool:
 
 async def follow_youth(chat: Chat, conversation_id: uuid.UUID) -> bool:
     """Show to the desk that the young person has gone silent, or is back."""
-    here = chat.is_youth_here(conversation_id, YOUTH_LOST_AFTER)
+    here = chat.youth.is_here(conversation_id, YOUTH_LOST_AFTER)
     was, becomes = ConversationState.LIVE, ConversationState.LIVE_LOST_YOUTH
     if here:
         was, becomes = becomes, was

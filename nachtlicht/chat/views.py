@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from nachtlicht.chat.errors import ConversationGone, SeqAhead, TokenUnknown
-from nachtlicht.chat.talk import counsellor_name
+from nachtlicht.chat.spoken import counsellor_name
 from nachtlicht.store import (
     Author,
     Conversation,

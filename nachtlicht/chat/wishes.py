@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 
-from nachtlicht.chat.talk import Spoken
+from nachtlicht.chat.spoken import Spoken
 from nachtlicht.release import Commands, fold_phrase
 from nachtlicht.store import Author
 

@@ -46,7 +46,8 @@ class Store:
         self._reader, self._writer = reader, writer
         self._read = async_sessionmaker(reader, expire_on_commit=False)
         self._write = async_sessionmaker(writer, expire_on_commit=False)
-        self.is_sqlite = writer.dialect.name == "sqlite"
+        self.kind = writer.dialect.name  # sqlite or postgresql
+        self.is_sqlite = self.kind == "sqlite"
         self._one_writer = asyncio.Lock()
         self._staff_key: DataKey | None = None
         self._login_key: DataKey | None = None

@@ -29,8 +29,10 @@ GRACE = 3.0  # seconds for requests and answers under way when the process stops
 log = structlog.get_logger("nachtlicht.web")
 
 
-def create_app(settings: Settings) -> App:
+def create_app(settings: Settings, releases: Releases | None = None) -> App:
     """The web app for `settings`; opens nothing before it starts.
+
+    `releases` is given by who has loaded the live release already.
 
     Parts on `app.ctx`: `settings` at once; from the start on `store`, `releases`, `notifier`,
     `chat`, `limits`, `metrics`; `stopping` is True when streams must end, and `heartbeat` is the
@@ -48,6 +50,7 @@ def create_app(settings: Settings) -> App:
         OAS=False,
     )
     app.ctx.settings = settings
+    app.ctx.releases = releases
     app.ctx.stopping = False
     app.ctx.heartbeat = HEARTBEAT
     install_errors(app)
@@ -65,11 +68,12 @@ def create_app(settings: Settings) -> App:
 async def _open(app: App) -> None:
     """Open the store and the live release; without either nothing starts."""
     settings: Settings = app.ctx.settings
-    releases = await asyncio.to_thread(Releases, settings.releases)
+    if app.ctx.releases is None:
+        app.ctx.releases = await asyncio.to_thread(Releases, settings.releases)
     app.ctx.store = await Store.open(settings)
-    app.ctx.releases, app.ctx.notifier = releases, Notifier()
+    app.ctx.notifier = Notifier()
     bot = BotClient(settings)
-    app.ctx.chat = Chat(settings, app.ctx.store, releases, bot, app.ctx.notifier)
+    app.ctx.chat = Chat(settings, app.ctx.store, app.ctx.releases, bot, app.ctx.notifier)
     app.ctx.limits = Limits(settings)
     app.ctx.actions = httpx.AsyncClient(
         base_url=settings.actions_url,

@@ -88,7 +88,7 @@ def _told(error: Exception) -> tuple[str, int, str]:
 
 def _dutch(request: Request, code: str) -> str:
     """The sentence for the young person, out of the live release."""
-    releases = getattr(request.app.ctx, "releases", None)
+    releases = request.app.ctx.releases
     if releases is None:
         return SORRY
     try:

@@ -69,7 +69,7 @@ async def _store(chat: Chat) -> dict[str, Any]:
             await chat.store.ping()
     except (SQLAlchemyError, OSError, TimeoutError) as error:
         return {"ok": False, "problem": type(error).__name__}
-    return {"ok": True, "kind": "sqlite" if chat.store.is_sqlite else "postgresql"}
+    return {"ok": True, "kind": chat.store.kind}
 
 
 async def _bot(chat: Chat) -> dict[str, Any]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import hmac
+import ipaddress
 import secrets
 import uuid
 
-from limits import RateLimitItem, RateLimitItemPerMinute
+from limits import RateLimitItemPerMinute
 from limits.aio.storage import MemoryStorage
 from limits.aio.strategies import MovingWindowRateLimiter
 from sanic import Request
@@ -25,7 +26,9 @@ class Limits:
     """Counts by address and by talk, in memory only.
 
     The address is counted under an HMAC with a salt that lives a day at most: what leaks from
-    memory names nobody, and yesterday's cannot be compared with today's.
+    memory names nobody, and yesterday's cannot be compared with today's. Loopback is not
+    counted: that is our own machine, or a proxy that was not told to pass addresses on, and
+    then one count would be everybody's. Behind a proxy set `SANIC_PROXIES_COUNT`.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -40,29 +43,33 @@ class Limits:
         Raises:
             RequestError: too many from this address within a minute.
         """
-        if not await self._limiter.hit(STARTS, "start", self._who(request)):
+        who = self._who(request)
+        if who and not await self._limiter.hit(STARTS, "start", who):
             raise RequestError(
                 "too_many", 429, "Too many new conversations; wait.", {"Retry-After": "60"}
             )
 
     async def is_over(self, request: Request, conversation_id: uuid.UUID) -> bool:
         """Count a line; whether it is one too many. The chat decides what that means."""
-        within = [
-            await self._limiter.hit(limit, *names)
-            for limit, *names in self._line_limits(request, conversation_id)
-        ]
-        return not all(within)
+        within = await self._limiter.hit(LINES_OF_A_TALK, "talk", str(conversation_id))
+        who = self._who(request)
+        if who:
+            within &= await self._limiter.hit(LINES_OF_AN_ADDRESS, "address", who)
+        return not within
 
-    def _line_limits(
-        self, request: Request, conversation_id: uuid.UUID
-    ) -> tuple[tuple[RateLimitItem, str, str], ...]:
-        return (
-            (LINES_OF_A_TALK, "talk", str(conversation_id)),
-            (LINES_OF_AN_ADDRESS, "address", self._who(request)),
-        )
-
-    def _who(self, request: Request) -> str:
+    def _who(self, request: Request) -> str | None:
+        """The name under which an address is counted today; None for loopback."""
         today = self._settings.now().date()
         if today != self._day:
             self._day, self._salt = today, secrets.token_bytes(32)
-        return hmac.new(self._salt, request.client_ip.encode(), "sha256").hexdigest()
+        address = request.client_ip
+        if _is_loopback(address):
+            return None
+        return hmac.new(self._salt, address.encode(), "sha256").hexdigest()
+
+
+def _is_loopback(address: str) -> bool:
+    try:
+        return ipaddress.ip_address(address.strip("[]")).is_loopback  # Sanic puts IPv6 in these
+    except ValueError:
+        return not address  # a socket file has no address; a name that a proxy made up counts

@@ -42,7 +42,7 @@ class _ChatCollector(Collector):
     def collect(self) -> Iterable[Metric]:
         counts = self._chat.counts
         yield GaugeMetricFamily(
-            "nachtlicht_open_streams", "Streams of young people.", self._chat.open_streams
+            "nachtlicht_open_streams", "Streams of young people.", self._chat.youth.streams
         )
         yield CounterMetricFamily(
             "nachtlicht_late_replies", "Answers of the bot that were dropped.", counts.late_replies

@@ -29,10 +29,10 @@ def run(settings: Settings) -> None:
         ReleaseError, RiskRulesError: there is no usable release: without rules nothing starts.
     """
     configure_logs()
-    Releases(settings.releases)
+    releases = Releases(settings.releases)
     asyncio.run(_try_store(settings))
     listener = _listen(settings.host, settings.port)
-    app = create_app(settings)
+    app = create_app(settings, releases)
     app.run(sock=listener, single_process=True, motd=False, access_log=False, debug=False)
 
 

@@ -56,7 +56,7 @@ def event_json(event: EventView) -> dict[str, Any]:
 
 
 async def _poll(chat: Chat, conversation_id: uuid.UUID, after: int, wait: float) -> HTTPResponse:
-    with chat.stream_open(conversation_id), chat.notifier.watch(conversation_id) as watch:
+    with chat.youth.stream(conversation_id), chat.notifier.watch(conversation_id) as watch:
         page = await chat.events_after(conversation_id, after)
         if not page.events and wait and await watch.wait(wait):
             page = await chat.events_after(conversation_id, after)
@@ -73,7 +73,7 @@ async def _stream(request: Request, chat: Chat, conversation_id: uuid.UUID, afte
         content_type="text/event-stream; charset=utf-8", headers={"X-Accel-Buffering": "no"}
     )
     app = request.app
-    with chat.stream_open(conversation_id), chat.notifier.watch(conversation_id) as watch:
+    with chat.youth.stream(conversation_id), chat.notifier.watch(conversation_id) as watch:
         await response.send(": nachtlicht\n\n")
         while not app.ctx.stopping:
             try:

@@ -51,7 +51,7 @@ async def test_a_counsellor_who_is_not_heard_is_told_and_then_replaced(chat, set
 async def test_a_heartbeat_keeps_the_talk(chat, settings, live):
     """As long as the console is open, nothing is taken away."""
     young, worker = live
-    with chat.stream_open(young.id):
+    with chat.youth.stream(young.id):
         await _pass(chat, settings, worker, minutes=2)
 
     assert await young.state() is LIVE
@@ -154,7 +154,7 @@ async def test_a_talk_of_a_shut_desk_can_still_be_taken(chat, settings, young, w
 async def test_a_young_person_who_goes_silent_is_shown_to_the_desk(chat, settings, live):
     """No stream and no request for a minute; back at the first sign of life."""
     young, worker = live
-    with chat.stream_open(young.id):
+    with chat.youth.stream(young.id):
         await _pass(chat, settings, worker, minutes=3)
         assert await young.state() is LIVE
 

@@ -8,7 +8,7 @@ from nachtlicht.chat.errors import (
     TextNotUnicode,
     TextTooLong,
 )
-from nachtlicht.chat.talk import Spoken
+from nachtlicht.chat.spoken import Spoken
 from nachtlicht.chat.validate import check_text
 from nachtlicht.chat.wishes import Wish, find_wish
 from nachtlicht.release import Commands

@@ -95,6 +95,7 @@ class Young:
 
     async def check_invariants(self) -> None:
         """What must hold after anything: numbers without gaps, one holder, words as stored."""
+        await self.chat.idle()
         events = await self.view()
         assert [event.seq for event in events] == list(range(1, len(events) + 1))
         row = await self.row()
