@@ -14,7 +14,7 @@ from nachtlicht.chat.staff import invite_first
 from nachtlicht.cli import content
 from nachtlicht.cli import run as running
 from nachtlicht.settings import Settings
-from nachtlicht.store import Role, Store
+from nachtlicht.store import Role, Store, create_master_key
 from nachtlicht.store import migrate as migrate_store
 from nachtlicht.web import serve as serving
 
@@ -30,7 +30,7 @@ def run() -> None:
     running.prepare_var(settings)
     running.refuse_taken_ports(settings)
     click.echo("Nachtlicht is starting.")
-    migrate_store(settings)
+    _migrate(settings)
     click.echo("  database ready")
     content.ensure_release(settings, say=lambda text: click.echo(f"  {text}"))
     link = asyncio.run(_first_sign_in(settings))
@@ -54,7 +54,7 @@ def migrate() -> None:
     """Bring the database to the newest revision. A second call changes nothing."""
     settings = Settings.from_env()
     running.prepare_var(settings)
-    migrate_store(settings)
+    _migrate(settings)
     click.echo("The database is up to date.")
 
 
@@ -80,6 +80,17 @@ def invite(login: str, role: str) -> None:
 
     token = asyncio.run(make())
     click.echo(f"{settings.public_origin}/desk/uitnodiging#{token}")
+
+
+def _migrate(settings: Settings) -> None:
+    """Migrate; a first database gets its master key just before.
+
+    A key that is gone while its SQLite file is there is never replaced: `Store.open` says so.
+    """
+    database = settings.var / "nachtlicht.db"
+    if not settings.master_key and not database.exists():
+        create_master_key(settings.master_key_file)
+    migrate_store(settings)
 
 
 async def _first_sign_in(settings: Settings) -> str | None:

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import contextlib
-import datetime as dt
-import json
 import os
 import secrets
 import signal
 import socket
 import subprocess
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+
+import httpx
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 WEB_PYTHON = ROOT / ".venv" / "web" / "bin" / "python"
@@ -117,11 +115,8 @@ class System:
     def readiness(self) -> dict[str, dict[str, str]]:
         """Return the parts of `/readyz`, empty while the web app does not answer."""
         try:
-            with urllib.request.urlopen(f"{self.origin}/readyz", timeout=3) as answer:
-                return json.load(answer)["parts"]
-        except urllib.error.HTTPError as error:
-            return json.load(error).get("parts", {})
-        except (OSError, ValueError):
+            return httpx.get(f"{self.origin}/readyz", timeout=5).json()["parts"]
+        except (httpx.TransportError, ValueError, KeyError):
             return {}
 
     def memory(self, name: str) -> float:
@@ -129,11 +124,6 @@ class System:
         status = Path(f"/proc/{self.processes[name].pid}/status").read_text()
         (line,) = [line for line in status.splitlines() if line.startswith("VmRSS")]
         return int(line.split()[1]) / 1024
-
-
-def desk_moment() -> dt.datetime:
-    """Return the moment at which `NIGHT` starts the clock."""
-    return dt.datetime.fromisoformat(NIGHT)
 
 
 @contextlib.contextmanager

@@ -21,6 +21,10 @@ class Youth:
         self.events: list[dict] = []
         self.read()
 
+    def close(self) -> None:
+        """Close the connection; the talk stays."""
+        self.http.close()
+
     def say(self, text: str, *, tries: int = 1, client_id: str = "") -> int:
         """Post a line and return its number; again with the same id when the network fails."""
         body = {"client_id": client_id or str(uuid.uuid4()), "text": text}

@@ -7,6 +7,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from tests.support.release import built_release
 from tests.support.system import System, running
+from tests.support.youth import Youth
 
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = (
@@ -31,6 +32,20 @@ def browser() -> Browser:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS.split())
         yield browser
         browser.close()
+
+
+@pytest.fixture
+def young(whole):
+    """Begin talks as young people: `young()`, as often as wanted."""
+    talks: list[Youth] = []
+
+    def begin() -> Youth:
+        talks.append(Youth(whole.origin))
+        return talks[-1]
+
+    yield begin
+    for talk in talks:
+        talk.close()
 
 
 @pytest.fixture

@@ -2,22 +2,22 @@
 
 import time
 
-from tests.support.youth import Youth, said_by
+from tests.support.youth import said_by
 
 URGENT = "hij dreigt mijn foto door te sturen als ik niet betaal"
 
 
-def test_the_bot_answers_in_dutch(whole):
+def test_the_bot_answers_in_dutch(whole, young):
     """A plain question gets the bot's own answer, and the talk stays with the bot."""
-    youth = Youth(whole.origin)
+    youth = young()
     answer = youth.answer_to(youth.say("wat kun je voor me doen"))
     assert "help" in answer.lower() or "vertel" in answer.lower()
     assert not any(e["type"] == "state" and e["state"]["state"] != "bot" for e in youth.events)
 
 
-def test_with_rasa_killed_the_talk_goes_on_and_risk_reaches_the_desk(whole):
+def test_with_rasa_killed_the_talk_goes_on_and_risk_reaches_the_desk(whole, young):
     """Within the patience for the bot there is a fixed answer; a risk line still waits in line."""
-    youth = Youth(whole.origin)
+    youth = young()
     youth.answer_to(youth.say("hoi"))
     whole.kill("bot")
 
@@ -35,9 +35,9 @@ def test_with_rasa_killed_the_talk_goes_on_and_risk_reaches_the_desk(whole):
     assert youth.answer_to(youth.say("wat voor hulp is er"), within=8)
 
 
-def test_with_the_web_process_killed_nothing_is_lost_or_doubled(whole):
+def test_with_the_web_process_killed_nothing_is_lost_or_doubled(whole, young):
     """Lines sent across the kill are there once, in order, and all get their answer."""
-    youth = Youth(whole.origin)
+    youth = young()
     youth.answer_to(youth.say("hallo"))
     sent = ["ik wil iets vragen", "blijft dit tussen ons", "wie leest dit", "ok dank je"]
     first = youth.say(sent[0])
@@ -50,10 +50,9 @@ def test_with_the_web_process_killed_nothing_is_lost_or_doubled(whole):
     while time.monotonic() < deadline and not youth.read(wait=1):
         pass
     youth.answer_to(again, within=10)
-    fresh = Youth.__new__(Youth)
-    fresh.http, fresh.id, fresh.events = youth.http, youth.id, []
-    fresh.read()
-    assert fresh.events == youth.events
+    seen, youth.events = youth.events, []
+    youth.read()
+    assert youth.events == seen
     assert youth.lines("youth") == ["hallo", *sent, sent[-1]]
     assert [e["seq"] for e in youth.events] == list(range(1, len(youth.events) + 1))
     assert sorted(seqs) == seqs
