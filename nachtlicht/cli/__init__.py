@@ -10,17 +10,22 @@ import sys
 import click
 
 from nachtlicht.chat.staff import StaffError
-from nachtlicht.cli import content, service
+from nachtlicht.cli import content, service, talks
 from nachtlicht.cli.run import RunError
+from nachtlicht.content.assess import AssessError, ParseError
 from nachtlicht.content.publish import PublishError
 from nachtlicht.content.train import TrainingError
 from nachtlicht.release import ReleaseError
+from nachtlicht.replay import ReplayError
 from nachtlicht.risk import RiskRulesError
 from nachtlicht.settings import SettingsError
 from nachtlicht.store import DatabaseUrlError, MasterKeyError, MigrationError, StoreError
 from nachtlicht.web.serve import ServeError
 
 KNOWN = (
+    AssessError,
+    ParseError,
+    ReplayError,
     DatabaseUrlError,
     MasterKeyError,
     MigrationError,
@@ -46,7 +51,7 @@ def cli() -> None:
     """
 
 
-for command in (*service.COMMANDS, *content.COMMANDS):
+for command in (*service.COMMANDS, *content.COMMANDS, *talks.COMMANDS):
     cli.add_command(command)
 
 

@@ -15,9 +15,12 @@ from nachtlicht.content import publish as publishing
 from nachtlicht.content import risk_levels
 from nachtlicht.content import train as training
 from nachtlicht.content.check import check_sources
+from nachtlicht.content.diff import diff as compare
 from nachtlicht.content.issue import Issue
+from nachtlicht.content.picture import draw_routes
 from nachtlicht.content.sources import Sources, read_sources
 from nachtlicht.release import Release
+from nachtlicht.replay import talks_gate
 from nachtlicht.settings import Settings
 
 Say = Callable[[str], None]
@@ -43,7 +46,7 @@ def train() -> None:
     settings = Settings.from_env()
     began = time.monotonic()
     sources = _read(settings)
-    model = _trainer(settings, click.echo)(sources)
+    model = trainer(settings, click.echo)(sources)
     _risk_trainer(settings, click.echo)(sources)
     click.echo(f"Klaar in {time.monotonic() - began:.0f} s: {model.name}")
 
@@ -67,35 +70,75 @@ def rollback(release_id: str | None) -> None:
     click.echo(f"Live: {done.id}")
 
 
-def publish_now(settings: Settings, *, say: Say) -> publishing.Published:
-    """Check, train and publish; the findings of a red check are shown.
+@click.command()
+@click.argument("old", required=False)
+@click.argument("new", required=False)
+def diff(old: str | None, new: str | None) -> None:
+    """Tell in Dutch what changed between two releases; by default the last two."""
+    settings = Settings.from_env()
+    known = {path.name: path for path in publishing.all_releases(settings.releases)}
+    names = sorted(known)
+    chosen = [old or (names[-2] if len(names) > 1 else ""), new or (names[-1] if names else "")]
+    for name in chosen:
+        if name not in known:
+            raise click.UsageError(f"Release {name or '(geen)'} is er niet. Er zijn: {names}.")
+    for line in compare(known[chosen[0]], known[chosen[1]]) or ["Geen verschil."]:
+        click.echo(line)
+
+
+@click.command()
+@click.argument("folder", default="var/pictures", type=click.Path(path_type=Path))
+def pictures(folder: Path) -> None:
+    """Draw every story and the routes as SVG into FOLDER."""
+    drawn = draw_routes(_read(Settings.from_env()), folder)
+    click.echo(f"{len(drawn)} tekeningen in {folder}")
+
+
+def publish_now(settings: Settings, *, say: Say, gated: bool = True) -> publishing.Published:
+    """Publish to where the running system looks; see `publish_to`."""
+    return publish_to(settings, settings.releases, say=say, gated=gated)
+
+
+def publish_to(
+    settings: Settings, releases: Path, *, say: Say, gated: bool
+) -> publishing.Published:
+    """Check, train, try and publish; what a red check or gate found is shown.
 
     Raises:
-        PublishError, TrainingError: nothing was published.
+        PublishError, TrainingError, ReplayError: nothing was published.
     """
     sources = _read(settings)
     try:
         return publishing.publish(
             sources,
-            settings.releases,
+            releases,
             now=settings.now(),
-            trainer=_trainer(settings, say),
+            trainer=trainer(settings, say),
             issues=check_sources(sources),
             risk_trainer=_risk_trainer(settings, say),
+            gate=talks_gate(settings, progress=say) if gated else None,
         )
     except publishing.CheckFailed as error:
         _show(error.issues, settings)
         raise
+    except publishing.GateFailed as error:
+        for fault in error.faults:
+            say(fault)
+        raise
 
 
 def ensure_release(settings: Settings, *, say: Say) -> None:
-    """Publish a first release when there is none; a broken one is an error, never replaced."""
+    """Publish a first release when there is none; a broken one is an error, never replaced.
+
+    The first one is not played against the talks: what came with the code has been, and a
+    newcomer waits long enough.
+    """
     if (settings.releases / publishing.CURRENT).is_symlink():
         release = Release.current(settings.releases)
         say(f"release {release.id}")
         return
     say("no release yet: checking, training and publishing the first one …")
-    done = publish_now(settings, say=say)
+    done = publish_now(settings, say=say, gated=False)
     say(f"release {done.id}")
 
 
@@ -103,7 +146,8 @@ def _read(settings: Settings) -> Sources:
     return read_sources(settings.data, settings.root, today=settings.now().date())
 
 
-def _trainer(settings: Settings, say: Say) -> publishing.Trainer:
+def trainer(settings: Settings, say: Say) -> publishing.Trainer:
+    """What trains the bot for `publish`, with its cache under var/."""
     return functools.partial(training.train, cache=settings.var / "cache", progress=say)
 
 
@@ -123,4 +167,4 @@ def _show(issues: list[Issue] | tuple[Issue, ...], settings: Settings) -> None:
         click.echo("  ".join(f"{rule} {count}" for rule, count in kinds.most_common()))
 
 
-COMMANDS = (check, train, publish, rollback)
+COMMANDS = (check, train, publish, rollback, diff, pictures)
