@@ -1,0 +1,65 @@
+"""The app as a whole: it takes a new release while it runs, and its rounds never end."""
+
+import asyncio
+
+import pytest
+
+from nachtlicht.web import app as app_module
+from tests.support.small_release import publish_small
+
+pytestmark = pytest.mark.parametrize("both", ["sqlite"], indirect=True)
+
+
+async def test_a_published_release_reaches_talks_that_are_open(site, settings, phone):
+    """Within a few seconds, with a poll waiting all the while; nobody is dropped."""
+    before = (settings.releases / "current").readlink()
+    waiting = asyncio.create_task(phone.get("after=3&wait=20"))
+    publish_small(
+        settings.releases,
+        "20261104T000000Z-dddddd",
+        texts={"utter_stop": [{"text": "nieuwe woorden"}]},
+    )
+    try:
+        for _ in range(100):
+            if site.chat.releases.release.id.endswith("dddddd"):
+                break
+            await asyncio.sleep(0.05)
+        assert (await phone.send("stop")).status_code == 201
+        assert (await waiting).json()["events"]
+        assert (await phone.hears())[-1] == "nieuwe woorden"
+    finally:
+        (settings.releases / "current").unlink()
+        (settings.releases / "current").symlink_to(before)
+        await site.chat.releases.refresh()
+
+
+async def test_a_round_that_fails_does_not_end_the_rounds(site):
+    """The sweep of the next few seconds tries again."""
+    rounds = []
+
+    async def work():
+        rounds.append(None)
+        raise RuntimeError
+
+    task = asyncio.create_task(app_module._every(0.01, work))
+    await asyncio.sleep(0.1)
+    task.cancel()
+
+    assert len(rounds) > 2
+
+
+async def test_a_client_that_hangs_up_is_answered_all_the_same(site, phone):
+    """The line is stored, and what follows from it happens without the client."""
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(phone.send("hallo daar"), 0.004)
+    await asyncio.sleep(0.3)
+    await site.idle()
+
+    said = await phone.hears()
+    assert said[2:] in ([], ["hallo daar", "utter_bot_stil"])
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/desk/aanmelden"])
+async def test_both_faces_are_served_by_one_process(site, path):
+    """The desk and the young person's side share the app, and nothing else."""
+    assert (await site.http.get(path)).status_code == 200
