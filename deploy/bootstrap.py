@@ -100,11 +100,11 @@ def make_environment(uv: str, name: str, *, tests: bool) -> None:
     wanted = {"lock": digest(run_lock), "tests": digest(run_lock, test_lock)}
     if stamp(folder, "lock") != wanted["lock"] or not Path(python).exists():
         began = time.monotonic()
-        say(f".venv/{name}: installing {count(run_lock)} packages from requirements/{run_lock.name} …")
+        say(f".venv/{name}: installing {count(run_lock)} packages of {run_lock.name} …")
         venv = [uv, "venv", "-q", "--clear", "--python", sys.executable, str(folder)]
         run(venv, f".venv/{name} could not be made")
         sync = [uv, "pip", "sync", "-q", "--python", python, "--require-hashes", str(run_lock)]
-        run(sync, f"requirements/{run_lock.name} could not be installed (a broken lock, or no index)")
+        run(sync, f"{run_lock.name} could not be installed (a broken lock, or no index)")
         (folder / "lock.sha256").write_text(wanted["lock"])
         say(f".venv/{name}: ready in {time.monotonic() - began:.0f} s")
     if tests and stamp(folder, "tests") != wanted["tests"]:

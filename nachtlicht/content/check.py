@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from nachtlicht.content import risk_levels
 from nachtlicht.content.checks import (
     dates,
     desks,
@@ -21,7 +22,6 @@ from nachtlicht.content.checks import (
     talks,
     wording,
 )
-from nachtlicht.content import risk_levels
 from nachtlicht.content.issue import Issue
 from nachtlicht.content.risk_rules import check_rules
 from nachtlicht.content.sources import Sources, read_sources

@@ -1,4 +1,4 @@
-"""The Dutch sentence encoder: a text becomes one vector. onnxruntime and tokenizers, nothing else."""
+"""The Dutch sentence encoder: a text becomes one vector, by onnxruntime and tokenizers."""
 
 from __future__ import annotations
 

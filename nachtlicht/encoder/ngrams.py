@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import zlib
 
 import numpy as np
@@ -26,7 +27,7 @@ def ngram_row(text: str) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float32]
             for start in range(max(1, len(padded) - length + 1)):
                 _count(counts, padded[start : start + length])
         _count(counts, f"w={word}")
-    for pair in zip(words, words[1:], strict=False):
+    for pair in itertools.pairwise(words):
         _count(counts, f"p={pair[0]}_{pair[1]}")
     columns = np.fromiter(sorted(counts), np.int64, len(counts))
     weights = np.array([1.0 + np.log(counts[column]) for column in columns.tolist()], np.float32)

@@ -1,4 +1,4 @@
-"""What a counsellor says of a talk at its end: kept as counts, without text and without the talk."""
+"""What a counsellor says of a talk at its end: counts, without text and without the talk."""
 
 from __future__ import annotations
 

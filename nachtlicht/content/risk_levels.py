@@ -1,0 +1,59 @@
+"""From which chance a line counts as how serious: the editors' thresholds, and the risk model."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+
+from nachtlicht.content.issue import Issue
+from nachtlicht.content.risk_model import Labelled, Progress, train_risk_model
+from nachtlicht.content.sources import Sources
+from nachtlicht.content.yaml_file import line_of
+
+FILE = "levels.yml"
+NAMES = ("concern", "urgent", "acute")
+
+
+def check(sources: Sources) -> Iterator[Issue]:
+    """The thresholds must rise with the level, and each must say what it weighs."""
+    levels = sources.levels
+    if levels.model is None:
+        return
+    chances = [getattr(levels.model.drempels, name).vanaf for name in NAMES]
+    if chances != sorted(chances):
+        line = line_of(levels.raw, "drempels")
+        text = "De drempels moeten oplopen: concern, urgent, acute."
+        yield Issue(levels.path, line, "drempel", text)
+
+
+def thresholds(sources: Sources) -> dict[str, float]:
+    """The chance from which each level counts."""
+    return {name: getattr(sources.levels.model.drempels, name).vanaf for name in NAMES}
+
+
+def train_model(sources: Sources, cache: Path, *, progress: Progress = lambda _: None) -> Path:
+    """Train the risk model on the examples of `sources`; returns its file.
+
+    The same examples, thresholds and code give the model that was made before, from `cache`.
+    """
+    cache.mkdir(parents=True, exist_ok=True)
+    examples = [
+        Labelled(one.text, one.metadata.level, one.metadata.theme, one.metadata.writer)
+        for one in sources.examples()
+    ]
+    model = cache / f"risk-{_fingerprint(sources, examples)}.npz"
+    if not model.exists():
+        made = model.with_suffix(".new.npz")
+        train_risk_model(examples, thresholds(sources), made, progress=progress)
+        made.replace(model)
+    return model
+
+
+def _fingerprint(sources: Sources, examples: list[Labelled]) -> str:
+    digest = hashlib.sha256(repr((examples, sorted(thresholds(sources).items()))).encode())
+    for folder in ("encoder", "text"):
+        for path in sorted((sources.root / "nachtlicht" / folder).glob("*.py")):
+            digest.update(path.read_bytes())
+    digest.update(Path(__file__).with_name("risk_model.py").read_bytes())
+    return digest.hexdigest()[:32]

@@ -1,0 +1,113 @@
+"""The risk classifier: how likely a line is urgent, how serious, and about what. numpy only."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import zipfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from nachtlicht.encoder.encoder import Encoder
+from nachtlicht.encoder.ngrams import ngram_row
+from nachtlicht.text import fold
+
+LEVELS = ("concern", "urgent", "acute")
+TOGETHER = 3  # earlier lines that are read with the newest one: risk is told in pieces
+
+Floats = npt.NDArray[np.float32]
+
+
+class ClassifierError(Exception):
+    """The classifier cannot be used; the sentence names the file."""
+
+    code = "classifier"
+
+
+@dataclasses.dataclass(frozen=True)
+class Judged:
+    """Calibrated chances that a line is at least that serious, and the likeliest theme."""
+
+    concern: float
+    urgent: float
+    acute: float
+    theme: str
+
+
+class RiskClassifier:
+    """Linear heads on pieces of words and, where the model was made with it, on the encoder.
+
+    The numbers of a model stand in one `.npz` without pickled objects: `level_words` (3, SIZE),
+    `level_bias` (3), `level_mix` (3, 3: weight of the words, of the vector, constant),
+    `theme_words` (themes, SIZE), `theme_bias`; with an encoder also `level_vectors` (3, 384),
+    `theme_vectors`. `about` is JSON: the themes, the thresholds, the encoder's version.
+    """
+
+    def __init__(
+        self, arrays: Mapping[str, Any], about: Mapping[str, Any], encoder: Encoder | None
+    ) -> None:
+        """Use the parts that `load` read."""
+        self._arrays = {name: np.asarray(value, np.float32) for name, value in arrays.items()}
+        self._encoder = encoder
+        self.themes: list[str] = list(about["themes"])
+        self.thresholds: dict[str, float] = dict(about["thresholds"])
+
+    @classmethod
+    def load(cls, path: Path, encoder: Encoder | None = None) -> RiskClassifier:
+        """Load the model at `path`.
+
+        Raises:
+            ClassifierError: the file cannot be read, or was made with another encoder.
+        """
+        try:
+            with np.load(path, allow_pickle=False) as file:
+                arrays = {name: file[name] for name in file.files if name != "about"}
+                about = json.loads(str(file["about"]))
+        except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
+            raise ClassifierError(f"The risk model {path} cannot be read.") from error
+        wanted = about.get("encoder")
+        if wanted and (encoder is None or encoder.version != wanted):
+            raise ClassifierError(f"The risk model {path.name} needs encoder {wanted[:12]}.")
+        return cls(arrays, about, encoder if wanted else None)
+
+    def judge(self, lines: Sequence[str]) -> Judged:
+        """Judge the last of `lines` (a youth's lines, oldest first), alone and with those before.
+
+        The higher chance counts, so that a story in pieces is seen and a small word after it
+        takes nothing away.
+        """
+        texts = [lines[-1]]
+        if len(lines) > 1:
+            texts.append("\n".join(lines[-1 - TOGETHER :]))
+        levels, themes = self.scores(texts)
+        chances = 1.0 / (1.0 + np.exp(-levels))
+        decisive = int(chances[:, 1].argmax())
+        # What is acute is urgent: the chances never rise with the level.
+        concern, urgent, acute = np.maximum.accumulate(chances.max(0)[::-1])[::-1].tolist()
+        return Judged(concern, urgent, acute, self.themes[int(themes[decisive].argmax())])
+
+    def scores(self, texts: Sequence[str]) -> tuple[Floats, Floats]:
+        """Return logits of the levels (texts, 3), calibrated, and of the themes (texts, themes)."""
+        arrays = self._arrays
+        rows = [ngram_row(fold(text).text) for text in texts]
+        words = np.stack([arrays["level_words"][:, c] @ w for c, w in rows]) + arrays["level_bias"]
+        themes = np.stack([arrays["theme_words"][:, c] @ w for c, w in rows]) + arrays["theme_bias"]
+        mix = arrays["level_mix"]
+        levels = words * mix[:, 0] + mix[:, 2]
+        if self._encoder is not None:
+            vectors = self._encoder.vectors(texts)
+            own = vectors @ arrays["level_vectors"].T + arrays["level_vector_bias"]
+            levels = levels + own * mix[:, 1]
+            themes = themes + vectors @ arrays["theme_vectors"].T
+        return levels.astype(np.float32), themes.astype(np.float32)
+
+    def level(self, judged: Judged) -> str:
+        """Return the highest level whose threshold is reached, "none" when none is."""
+        for name in reversed(LEVELS):
+            if getattr(judged, name) >= self.thresholds[name]:
+                return name
+        return "none"
