@@ -11,6 +11,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.careful import CarefulAction
 
 UNKNOWN = "utter_verwijderen_onbekend"
+AFTER = "utter_verwijderen_verder"
 ADVICE = {
     ("jonger", "met"): "utter_verwijderen_jonger_met",
     ("jonger", "zonder"): "utter_verwijderen_jonger_zonder",
@@ -38,4 +39,5 @@ class Removal(CarefulAction):
         """Say what fits, and forget the answers."""
         answers = tracker.get_slot("leeftijd_toen"), tracker.get_slot("heeft_bestand")
         dispatcher.utter_message(response=ADVICE.get(answers, UNKNOWN))
+        dispatcher.utter_message(response=AFTER)
         return [SlotSet("leeftijd_toen", None), SlotSet("heeft_bestand", None)]
