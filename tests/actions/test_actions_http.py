@@ -247,7 +247,7 @@ def test_a_new_release_is_read_without_a_restart(server: Server, tmp_path: Path)
     data = tmp_path / "data"
     shutil.copytree(ROOT / "data", data)
     record = data / "referrals" / "113.yml"
-    record.write_text(record.read_text().replace("Denk je aan zelfmoord?", "Nieuwe zin."))
+    record.write_text(record.read_text().replace('zin: "', 'zin: "Nieuwe zin. '))
     publish(server.var, "r2", data)
     assert "Nieuwe zin" in server.lines(**asked)
 
