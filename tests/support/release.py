@@ -10,6 +10,12 @@ from pathlib import Path
 from tests.support.system import ROOT, WEB_PYTHON
 
 TRAINED = ROOT / "var" / "tests"
+# Without the talks of the gate: those have a test of their own, that names each one.
+PUBLISH = """
+from nachtlicht.cli.content import publish_now
+from nachtlicht.settings import Settings
+publish_now(Settings.from_env(), say=print, gated=False)
+"""
 
 
 def built_release(var: Path) -> Path:
@@ -19,7 +25,7 @@ def built_release(var: Path) -> Path:
     second release, and a training of unchanged data takes the model that was made before.
     """
     env = {**os.environ, "NACHTLICHT_VAR": str(TRAINED), "PYTHONPATH": str(ROOT)}
-    command = [str(WEB_PYTHON), "-m", "nachtlicht", "publish"]
+    command = [str(WEB_PYTHON), "-c", PUBLISH]
     done = subprocess.run(command, env=env, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, f"publish failed:\n{done.stdout[-3000:]}{done.stderr[-3000:]}"
     live = (TRAINED / "releases" / "current").resolve()
