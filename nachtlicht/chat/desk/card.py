@@ -14,7 +14,7 @@ from nachtlicht.release import Release
 from nachtlicht.risk import RiskLevel
 from nachtlicht.store import Author
 
-MAX_WHYS = 3
+MAX_WHYS = 2
 MAX_QUOTES = 2
 MAX_ANSWERS = 3
 QUOTE_ROUND = 60  # characters kept on each side of marked words
@@ -171,9 +171,15 @@ def offered(lines: Sequence[Said], release: Release) -> tuple[str, ...]:
     for line in lines:
         if line.author is Author.YOUTH:
             continue
-        for record in release.referrals.values():
-            if _names(record.naam, line.text) or _names(record.telefoon, line.text):
-                names[record.naam] = None
+        named = [r for r in release.referrals.values() if _names(r.naam, line.text)]
+        numbers = {record.telefoon for record in named}
+        # A number alone counts too, unless the place that was named has the same one.
+        named += [
+            record
+            for record in release.referrals.values()
+            if record.telefoon not in numbers and _names(record.telefoon, line.text)
+        ]
+        names.update(dict.fromkeys(record.naam for record in named))
     return tuple(names)
 
 

@@ -1,6 +1,7 @@
 /** Keeps the end of the story in view while one reads there, and follows what becomes of the talk. */
 
 const NEAR = 80; // pixels from the end that still count as the end
+const LEAVING = 10_000; // milliseconds that a form may take
 
 export function startThread() {
   let atEnd = true;
@@ -27,11 +28,17 @@ export function startThread() {
     document.getElementById("tekst")?.focus();
   });
 
+  // A form that is being sent takes the page elsewhere by itself: a reload would stop it.
+  let leavingUntil = 0;
+  document.addEventListener("submit", (event) => {
+    if (!event.defaultPrevented) leavingUntil = Date.now() + LEAVING;
+  });
+
   let talk = fate();
   document.addEventListener("htmx:after:swap", (event) => {
     watch();
     // What can be done with the talk stands outside the part that is renewed: begin anew.
-    if (fate() !== talk) {
+    if (fate() !== talk && Date.now() > leavingUntil) {
       talk = fate();
       document.dispatchEvent(new CustomEvent("desk:keep"));
       location.reload();

@@ -1,0 +1,234 @@
+"""The console in a real browser: every state passes axe, light and dark, and nothing gets lost."""
+
+import asyncio
+import contextlib
+import os
+
+import pyotp
+import pytest
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import async_playwright, expect
+
+from nachtlicht.chat.staff import invite
+from nachtlicht.store import ConversationState, Role
+from tests.desk.conftest import PASSWORD
+from tests.support.small_release import ACUTE, URGENT
+from tests.support.talks import Worker, Young
+
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+QUIET = (
+    "--no-sandbox --disable-gpu --disable-background-networking --disable-component-update "
+    "--disable-sync --no-first-run"
+)
+WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+WIDE, TABLET = {"width": 1280, "height": 800}, {"width": 820, "height": 1180}
+
+
+async def test_every_state_is_accessible(app, sanne, lead, look, sign_in):
+    """Axe finds nothing, in light and in dark, in any state of the console."""
+    faults: list[str] = []
+    page = await look()
+    await page.goto(f"{app.url}/desk/aanmelden")
+    await _check(page, "aanmelden", faults)
+    await page.fill("#login", "niemand")
+    await page.fill("#wachtwoord", "fout fout fout fout")
+    await page.fill("#code", "000000")
+    await page.click("text=Meld je aan")
+    await expect(page.get_by_role("alert")).to_be_visible()
+    await _check(page, "aanmelden mislukt", faults)
+    await _accept_invitation(app, page, faults)
+    await expect(page.get_by_text("Niemand wacht.")).to_be_visible()
+    await _check(page, "lege wachtrij", faults)
+
+    held, waiting = await Young.begin(app.chat), await Young.begin(app.chat)
+    await held.says(f"hoi {URGENT}")
+    await waiting.says(ACUTE)
+    await expect(page.locator(".row")).to_have_count(2)
+    await _check(page, "wachtrij", faults)
+    await page.set_viewport_size(TABLET)
+    await _check(page, "wachtrij op een tablet", faults)
+    await page.set_viewport_size(WIDE)
+    await page.goto(f"{app.url}/desk/gesprekken/{held.id}")
+    await _check(page, "wachtend gesprek", faults)
+    await page.click("text=Neem dit gesprek aan")
+    await expect(page.locator("#tekst")).to_be_visible()
+    await _check(page, "gesprek", faults)
+    await page.set_viewport_size(TABLET)
+    await _check(page, "gesprek op een tablet", faults)
+    await page.set_viewport_size(WIDE)
+    await page.click("text=Afronden")
+    await expect(page.locator("#zeker")).to_be_visible()
+    await _check(page, "vraag vooraf", faults)
+    await page.click("text=Ja, doorgaan")
+    await expect(page.get_by_role("heading", name="afronden")).to_be_visible()
+    await _check(page, "formulier", faults)
+    await page.keyboard.press("?")
+    await expect(page.locator("#sneltoetsen")).to_be_visible()
+    await _check(page, "sneltoetsen", faults)
+    await app.chat.exit(held.id)
+    await page.goto(f"{app.url}/desk/gesprekken/{held.id}")
+    await expect(page.locator(".talk-state")).to_have_text("Veilig weggegaan")
+    await _check(page, "veilig weggegaan", faults)
+    for path in ("account", "bestaat-niet"):
+        await page.goto(f"{app.url}/desk/{path}")
+        await _check(page, path, faults)
+
+    boss = await sign_in(lead)
+    for path in ("team", "logboek", "cijfers"):
+        await boss.goto(f"{app.url}/desk/{path}")
+        await _check(boss, path, faults)
+    assert faults == []
+
+
+async def test_a_talk_by_keyboard_alone(app, sanne, sign_in, young, noise):
+    """Take the topmost, write, send with Enter, see the answer come, all without a mouse."""
+    page = await sign_in(sanne)
+    await young.says(ACUTE)
+    await expect(page.locator(f"#rij-{young.id}")).to_be_visible()
+    assert await page.title() == "(2) Wachtrij · Nachtlicht"
+    await page.keyboard.press("Alt+n")
+    await expect(page.locator("#tekst")).to_be_visible()
+    assert str(young.id) in page.url
+    await page.keyboard.press("Alt+s")
+    await page.keyboard.type("Ik ben er.")
+    await page.keyboard.press("Shift+Enter")
+    await page.keyboard.type("Neem de tijd.")
+    await page.keyboard.press("Enter")
+    await expect(page.locator(".line-counsellor .bubble")).to_have_text("Ik ben er.\nNeem de tijd.")
+    await expect(page.locator("#tekst")).to_have_value("")
+    await young.says("dank je")
+
+    await expect(page.locator(".line-youth .bubble").last).to_have_text("dank je")
+    assert "Ik ben er.\nNeem de tijd." in await young.hears()
+    await page.keyboard.press("Alt+a")
+    await page.keyboard.type("veilig")
+    await page.keyboard.press("Enter")
+    await expect(page.locator("#tekst")).to_have_value("Ben je nu veilig?")
+
+
+async def test_a_line_written_without_a_network_arrives_once(app, sanne, sign_in, young):
+    """It is shown as not sent, is sent when the network is back, and is there once."""
+    await young.says(URGENT)
+    page = await sign_in(sanne)
+    await page.goto(f"{app.url}/desk/gesprekken/{young.id}")
+    await page.click("text=Neem dit gesprek aan")
+    await page.fill("#tekst", "Ik blijf bij je.")
+    await page.context.set_offline(True)
+    await page.keyboard.press("Enter")
+    await expect(page.locator("[data-sent]")).to_contain_text("Nog niet verstuurd")
+    await page.context.set_offline(False)
+
+    await expect(page.locator("[data-sent]")).to_have_text("Verstuurd", timeout=20_000)
+    assert (await young.hears()).count("Ik blijf bij je.") == 1
+
+
+async def test_what_was_typed_stays_after_a_reload(app, sanne, sign_in, young):
+    """Also when the page begins anew by itself, as the young person left."""
+    await young.says(URGENT)
+    page = await sign_in(sanne)
+    await page.goto(f"{app.url}/desk/gesprekken/{young.id}")
+    await page.click("text=Neem dit gesprek aan")
+    await page.fill("#tekst", "Half geschre")
+    await page.reload()
+
+    await expect(page.locator("#tekst")).to_have_value("Half geschre")
+    await app.chat.exit(young.id)
+    await expect(page.get_by_text("Je kunt niets meer sturen.")).to_be_visible()
+    await expect(page.locator("#tekst")).to_have_count(0)
+
+
+async def test_a_talk_that_a_colleague_takes_leaves_the_queue(app, sanne, sign_in, young):
+    """Without a reload; and the console that looked at it sees that it is gone."""
+    page = await sign_in(sanne)
+    await young.says(URGENT)
+    await expect(page.locator(f"#rij-{young.id}")).to_be_visible()
+    colleague = await Worker.arrive(app.chat, "Mila")
+    await colleague.takes(young)
+
+    await expect(page.locator(f"#rij-{young.id}")).to_have_count(0)
+    assert await young.state() is ConversationState.LIVE
+
+
+async def test_the_page_loads_nothing_from_elsewhere(app, sanne, sign_in, young):
+    """Every request of a whole talk goes to one origin, and the console has no complaint."""
+    page = await sign_in(sanne)
+    asked, complaints = [], []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda said: complaints.append(said.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    await young.says(URGENT)
+    await page.goto(f"{app.url}/desk/gesprekken/{young.id}")
+    await page.click("text=Neem dit gesprek aan")
+    await expect(page.locator("#tekst")).to_be_visible()
+
+    assert asked
+    assert all(url.startswith(app.url) for url in asked)
+    assert [text for text in complaints if "AudioContext" not in text] == []
+
+
+async def _check(page, state, faults):
+    for scheme in ("light", "dark"):
+        await page.emulate_media(color_scheme=scheme)
+        found = await Axe().run(page, options=WCAG)
+        faults += [
+            f"{state}, {scheme}: {fault['id']} at {[node['target'] for node in fault['nodes']]}"
+            for fault in found.response["violations"]
+        ]
+
+
+async def _accept_invitation(app, page, faults):
+    invitation = await invite(app.store, "nieuw", Role.COUNSELLOR, now=app.settings.now())
+    await page.goto(f"{app.url}/desk/uitnodiging")
+    await _check(page, "uitnodiging", faults)
+    await page.goto("about:blank")
+    await page.goto(f"{app.url}/desk/uitnodiging#{invitation.token}")
+    secret = (await page.locator(".secret").inner_text()).replace(" ", "")
+    assert invitation.token not in page.url
+    await _check(page, "aannemen", faults)
+    await page.fill("#naam", "Noor")
+    await page.fill("#wachtwoord", PASSWORD)
+    await page.fill("#code", pyotp.TOTP(secret).now())
+    await page.click("text=Maak mijn account")
+
+
+@pytest.fixture
+async def look():
+    """Opens a browser window of its own; gives its page."""
+    async with async_playwright() as play:
+        browser = await play.chromium.launch(executable_path=CHROMIUM, args=QUIET.split())
+
+        async def look():
+            context = await browser.new_context(viewport=WIDE, locale="nl-NL")
+            context.set_default_timeout(15_000)
+            return await context.new_page()
+
+        yield look
+        await browser.close()
+        with contextlib.suppress(asyncio.CancelledError):
+            await asyncio.sleep(0.1)  # let the server see that its streams are gone
+
+
+@pytest.fixture
+def sign_in(app, look, enter):
+    """Gives a page on which a member is signed in, standing at the queue."""
+
+    async def sign_in(who):
+        cookies = (await enter(who)).cookies
+        page = await look()
+        await page.context.add_cookies(
+            [
+                {
+                    "name": name,
+                    "value": value,
+                    "url": app.url,
+                    "secure": True,
+                    "httpOnly": True,
+                    "sameSite": "Strict",
+                }
+                for name, value in cookies.items()
+            ]
+        )
+        await page.goto(f"{app.url}/desk")
+        return page
+
+    return sign_in
