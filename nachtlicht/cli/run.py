@@ -111,13 +111,18 @@ def wait_until_ready(settings: Settings, child: subprocess.Popen[bytes]) -> None
     raise RunError(f"Not ready after {READY_WITHIN} s: {told}; see {settings.var / 'log'}.")
 
 
-def wait_for_stop(child: subprocess.Popen[bytes]) -> None:
-    """Sleep until Ctrl-C, a SIGTERM, or the end of the supervisor."""
+def stop_on_signals() -> None:
+    """Let Ctrl-C and SIGTERM both raise KeyboardInterrupt, also where a shell ignores the first."""
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
         raise KeyboardInterrupt
 
-    signal.signal(signal.SIGTERM, stop)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, stop)
+
+
+def wait_for_stop(child: subprocess.Popen[bytes]) -> None:
+    """Sleep until a signal or the end of the supervisor."""
     child.wait()
     raise RunError("The supervisor ended by itself; var/log says why.")
 

@@ -27,6 +27,7 @@ def run() -> None:
     """
     settings = Settings.from_env()
     began = time.monotonic()
+    running.stop_on_signals()
     running.prepare_var(settings)
     running.refuse_taken_ports(settings)
     click.echo("Nachtlicht is starting.")
