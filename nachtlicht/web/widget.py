@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
 import functools
 import gzip
 import json
 import re
-from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
-from urllib.parse import urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from sanic import Blueprint, HTTPResponse, Request
 from sanic.exceptions import NotFound
 
-from nachtlicht.release import ZONE, Referral, Release
+from nachtlicht.release import ZONE, Release
 from nachtlicht.settings import ROOT, Settings
+from nachtlicht.web.safety_card import card_lines, known_links, page_words
 
 blueprint = Blueprint("widget")
 
@@ -29,6 +26,7 @@ TYPES = {
     ".css": "text/css; charset=utf-8",
     ".svg": "image/svg+xml",
 }
+FIRST = ("early.js", "api.js", "session.js")  # these begin the talk while the rest is under way
 NIGHT = (20, 7)  # from this hour to that one the page is dark, whatever the device says
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 LOADER_WORDS = (
@@ -47,28 +45,6 @@ POLICY = (
     "connect-src 'self'; base-uri 'none'; form-action 'none'; "
     "require-trusted-types-for 'script'; trusted-types 'none'; frame-ancestors {ancestors}"
 )
-
-
-@dataclasses.dataclass(frozen=True)
-class Line:
-    """One line of help on the safety card. `closes` is None when it never does."""
-
-    text: str
-    phone: str
-    phone_address: str
-    chat: str
-    chat_address: str
-    site: str
-    site_address: str
-    closes: str | None
-
-
-@dataclasses.dataclass(frozen=True)
-class Link:
-    """Words in a text that can be tapped, lower case, and where they lead."""
-
-    words: str
-    address: str
 
 
 @blueprint.get("/v1/frame")
@@ -146,43 +122,6 @@ async def part(request: Request, name: str) -> HTTPResponse:
     return _answer(request, path.read_bytes(), path.suffix, headers)
 
 
-def page_words(release: Release, now: dt.datetime) -> dict[str, Any]:
-    """The widget's words with every placeholder filled in for this moment."""
-
-    def fill(value: Any) -> Any:
-        if isinstance(value, list):
-            return [fill(item) for item in value]
-        return release.render(str(value), moment=now)
-
-    return {name: fill(value) for name, value in release.words("widget").items()}
-
-
-def card_lines(release: Release, now: dt.datetime) -> Iterator[Line]:
-    """The lines that are open at `now`, most urgent first."""
-    for referral in release.referrals.lines_now(now):
-        yield Line(
-            text=release.render(referral.zin, moment=now) or referral.naam,
-            phone=referral.telefoon,
-            phone_address=_tel(referral.telefoon),
-            chat=_short(referral.chat),
-            chat_address=_address(referral.chat),
-            site=_short(referral.url),
-            site_address=_address(referral.url),
-            closes=_closes(referral, now),
-        )
-
-
-def known_links(referrals: Iterable[Referral]) -> list[Link]:
-    """What may be tapped wherever it stands in a line of the bot or a counsellor."""
-    links: dict[str, str] = {}
-    for referral in referrals:
-        if referral.telefoon:
-            links.setdefault(referral.telefoon.lower(), _tel(referral.telefoon))
-        for address in filter(_address, (referral.url, referral.chat)):
-            links.setdefault(_short(address).lower(), _address(address))
-    return [Link(words, address) for words, address in links.items()]
-
-
 def is_night(now: dt.datetime) -> bool:
     """Whether it is dark by the Dutch clock."""
     hour = now.astimezone(ZONE).hour
@@ -201,7 +140,7 @@ def _chat(request: Request, *, host: str, ancestors: str, headers: dict[str, str
             spoken=words,
             lines=list(card_lines(release, now)),
             links=known_links(release.referrals.values()),
-            modules=[name for name in _parts() if name.endswith(".js") and name != "loader.js"],
+            modules=sorted(_modules(), key=lambda name: name not in FIRST),
             exit_url=settings.exit_url,
             night=is_night(now),
             host=host,
@@ -243,6 +182,11 @@ def _parts() -> dict[str, Path]:
     return {path.name: path for path in sorted(FILES.iterdir()) if path.suffix in TYPES}
 
 
+def _modules() -> list[str]:
+    """The modules of the frame."""
+    return [name for name in _parts() if name.endswith(".js") and name != "loader.js"]
+
+
 def _name(request: Request, key: str, default: str) -> str:
     """A short plain name from the address; anything else counts as not given."""
     value = request.args.get(key, default)
@@ -252,30 +196,6 @@ def _name(request: Request, key: str, default: str) -> str:
 def _flag(request: Request, key: str) -> bool:
     """Whether `key` stands in the address, with or without a value."""
     return key in request.get_args(keep_blank_values=True)
-
-
-def _closes(referral: Referral, now: dt.datetime) -> str | None:
-    if referral.is_always_open:
-        return None
-    ends = [c.hours.closes_at(now) for c in referral.channels if c.hours]
-    return max((end for end in ends if end), default=now).isoformat(timespec="seconds")
-
-
-def _tel(phone: str) -> str:
-    return "tel:" + re.sub(r"[^\d+]", "", phone) if phone else ""
-
-
-def _address(site: str) -> str:
-    """The address to go to; empty for what is no address, such as a description."""
-    if "." not in site or " " in site:
-        return ""
-    return site if "://" in site else f"https://{site}"
-
-
-def _short(site: str) -> str:
-    """An address as people say it: without https, www and a last slash."""
-    parts = urlsplit(_address(site))
-    return (parts.netloc.removeprefix("www.") + parts.path).rstrip("/")
 
 
 def _settings(request: Request) -> Settings:

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 from nachtlicht.release import Release, audience_word
-from nachtlicht.web.widget import card_lines, page_words
+from nachtlicht.web.safety_card import card_lines, page_words
 
 
 def words_for(release: Release, entry: str, now: dt.datetime) -> dict[str, Any]:

@@ -98,6 +98,7 @@ class Site:
         try:
             self.get(path, Authorization=f"Bearer {token}")
         except urllib.error.HTTPError as error:
+            error.close()
             return error.code
         return 200
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import re
-import urllib.error
+import urllib.parse
 
 import pytest
 
@@ -112,21 +112,19 @@ def test_every_word_of_the_page_comes_from_the_editors(site):
         assert words[name].replace("'", "&#39;") in html
     template = (ROOT / "widget" / "templates" / "chat.html").read_text()
     bare = re.sub(r"{[{%#].*?[}%#]}|<[^>]*>", " ", template, flags=re.S)
-    assert bare.split() == ["↓"] or bare.split() == []
+    assert bare.split() == []
 
 
 def test_placeholders_are_filled_in(site):
     """No double brackets reach a young person."""
     for path in ("/chat", "/v1/frame", "/demo.html", "/v1/loader.js"):
-        assert b"[[" not in site.get(path)[1].replace(b"[[...", b"")
+        assert b"[[" not in site.get(path)[1]
 
 
 @pytest.mark.parametrize("path", ["/v1/../settings.py", "/v1/..%2f..%2fMakefile", "/v1/nee.js"])
 def test_nothing_but_the_parts_can_be_fetched(site, path):
     """A name that is no part of the widget is not found."""
-    with pytest.raises(urllib.error.HTTPError) as refused:
-        site.get(path)
-    assert refused.value.code == 404
+    assert site.status(path, token="") == 404
 
 
 def test_packed_for_who_can_read_it(site):

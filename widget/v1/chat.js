@@ -1,13 +1,13 @@
 /** <nachtlicht-chat>: the talk on the page. It wires the parts; each part is a module of its own. */
 
 import { Conversation } from "./conversation.js";
+import { early, session, settings } from "./early.js";
 import { QuickExit } from "./exit.js";
 import { Host } from "./host.js";
 import { refuseImages } from "./images.js";
 import { knownLinks } from "./links.js";
 import { Panels } from "./panels.js";
 import { Pen } from "./pen.js";
-import { Session } from "./session.js";
 import { TalkStore } from "./talk-store.js";
 import { Thread } from "./thread.js";
 import { View } from "./view.js";
@@ -37,19 +37,17 @@ class NachtlichtChat extends HTMLElement {
 
   #build() {
     const { parts, words } = this;
-    const { entry = "", source = null, test, strict, host = "" } = this.dataset;
     this.store = new TalkStore();
     this.thread = new Thread(parts.log, parts.scroll, words, knownLinks(parts.known));
     this.view = new View(this, parts, words, this.store, this.thread);
     this.panels = new Panels(this);
     this.pen = new Pen(parts, (text) => this.#say(text));
-    const session = new Session(strict !== undefined);
-    this.talk = new Conversation({ entry, source, test: test !== undefined }, session, this.store, {
+    this.talk = new Conversation(settings, session, early, this.store, {
       onLink: (up) => this.view.linked(up),
       onGone: () => this.view.ended(words.gone),
       onRefused: (text, error) => this.pen.giveBack(text, error.text || words.refused),
     });
-    this.host = new Host(host, { onOpen: () => this.#opened(), onExit: () => this.exit.go() });
+    this.host = new Host(this.dataset.host ?? "", { onOpen: () => this.#opened(), onExit: () => this.exit.go() });
     this.exit = new QuickExit(parts.exit, parts.exitStatus, words, () => this.#wipe(), () => this.host.exit());
     this.store.addEventListener("change", () => this.#show());
     this.#listen();

@@ -16,18 +16,22 @@ export class Conversation {
   #begun = false;
   #turn = 0; // counts talks, so that a start that was overtaken knows it
   #pause = new Pause();
+  /** @type {Promise<?api.Key>} */
+  #early;
   /** @type {?Feed} */
   #feed = null;
 
   /**
    * @param {{entry: string, source: ?string, test: boolean}} settings
    * @param {import("./session.js").Session} session
+   * @param {Promise<?api.Key>} early a talk that was asked for already
    * @param {import("./talk-store.js").TalkStore} store
    * @param {ConversationEars} ears
    */
-  constructor(settings, session, store, ears) {
+  constructor(settings, session, early, store, ears) {
     this.settings = settings;
     this.session = session;
+    this.#early = early;
     this.store = store;
     this.ears = ears;
     this.outbox = new Outbox(store, { onRefused: ears.onRefused, onGone: () => this.#gone() });
@@ -101,8 +105,10 @@ export class Conversation {
 
   /** @returns {Promise<?api.Key>} the key of a new talk; null when the server is out of reach */
   async #start() {
+    const early = await this.#early;
+    this.#early = Promise.resolve(null);
     try {
-      return await api.start(this.settings);
+      return early ?? (await api.start(this.settings));
     } catch {
       this.ears.onLink(false);
       return null;

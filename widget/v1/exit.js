@@ -7,6 +7,7 @@
 
 const TOO_LATE = 5_000; // milliseconds between two presses of Shift
 const PRESSES = 3;
+const HOST_TIME = 300; // milliseconds
 
 /** Counts bare presses of Shift; Shift with another key is typing, and starts again at nothing. */
 export class ShiftCount {
@@ -51,7 +52,7 @@ export class QuickExit {
    * @param {HTMLElement} status speaks while Shift is pressed
    * @param {Record<string, string>} words
    * @param {() => void} wipe takes away everything that this tab knows
-   * @param {() => void} tellHost asks the page around the frame to leave
+   * @param {() => boolean} tellHost asks the page around the frame to leave; whether there is one
    */
   constructor(link, status, words, wipe, tellHost) {
     this.link = link;
@@ -79,8 +80,9 @@ export class QuickExit {
     this.#cover();
     this.wipe();
     this.#others?.postMessage("exit");
-    this.tellHost();
-    this.#leave();
+    // The page around the frame leaves by itself; should its script be gone, we take it along.
+    if (this.tellHost()) setTimeout(() => this.#leave(), HOST_TIME);
+    else this.#leave();
   }
 
   #leave() {

@@ -30,8 +30,10 @@ export class Host {
     this.#say({ nachtlicht: "unread", count });
   }
 
+  /** @returns {boolean} whether there is a page around us */
   exit() {
     this.#say({ nachtlicht: "exit" });
+    return this.origin !== "";
   }
 
   #say(/** @type {object} */ message) {

@@ -1,7 +1,5 @@
 /** Shows how the talk stands: who is there, who types, whether the server is in reach, what comes after. */
 
-import { standingWords } from "./standing.js";
-
 const BLIP = 2_000; // milliseconds without a link that nobody needs to hear of
 const DOWN = 8_000; // milliseconds without a link after which the lines to call are shown
 const BOT_TIME = 10_000; // milliseconds that a typing sign is believable
@@ -129,5 +127,32 @@ export class View {
     if (!waits) return;
     this.speak(this.words.typing);
     this.#timers.typing = setTimeout(() => (typing.hidden = true), BOT_TIME);
+  }
+}
+
+/**
+ * Says in words where the talk stands: with a chatbot, waiting, with a human, or over.
+ *
+ * @param {import("./talk-store.js").Standing} standing
+ * @param {Record<string, string>} words
+ * @returns {string}
+ */
+function standingWords({ state, opens, name }, words) {
+  switch (state) {
+    case "waiting":
+      return words.state_waiting;
+    case "waiting_closed":
+      return opens ? words.state_waiting_closed.replace("{opent}", opens) : words.state_waiting_closed_unknown;
+    case "live":
+    case "live_lost_youth":
+      return name ? words.state_live.replace("{naam}", name) : words.state_live_unnamed;
+    case "live_lost_staff":
+      return words.state_lost_staff;
+    case "wrap_up":
+    case "closed":
+    case "left":
+      return words.state_closed;
+    default:
+      return words.state_bot;
   }
 }
