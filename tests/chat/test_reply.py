@@ -265,6 +265,20 @@ async def test_two_processes_that_answer_one_line_store_one_answer(chat, young, 
     assert chat.counts.late_replies + other.counts.late_replies == 1
 
 
+async def test_whatever_is_owed_a_live_talk_is_not_answered_by_the_bot(chat, young, worker):
+    """Should a debt be left over, it is struck out, not paid."""
+    receipt = await young.says(URGENT)
+    await worker.takes(young)
+    async with chat.talk(young.id) as talk:
+        talk.conversation.reply_due = receipt.seq
+    before = await young.view()
+
+    assert await chat.reply(young.id) == 0
+
+    assert await young.view() == before
+    assert (await young.row()).reply_due is None
+
+
 async def test_a_handoff_that_the_bot_asks_for_is_opened(chat, young, rasa):
     """A wish in free words is understood by the bot; the chat does it."""
     rasa.answer = lambda body: says("Dat snap ik.", custom={"type": "handoff"})

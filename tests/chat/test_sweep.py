@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 from sqlalchemy import select
 
-from nachtlicht.chat import ConversationGone, TokenUnknown
+from nachtlicht.chat import ConversationGone, TokenUnknown, upkeep
 from nachtlicht.store import (
     Audit,
     Conversation,
@@ -53,6 +53,17 @@ async def test_a_heartbeat_keeps_the_talk(chat, settings, live):
     young, worker = live
     with chat.youth.stream(young.id):
         await _pass(chat, settings, worker, minutes=2)
+
+    assert await young.state() is LIVE
+
+
+async def test_a_heartbeat_between_looking_and_acting_keeps_the_talk(chat, live):
+    """Each step looks again inside its transaction."""
+    young, _ = live
+
+    assert not await upkeep.give_back(chat, young.id)
+    assert not await upkeep.tell_lost(chat, young.id)
+    assert not await upkeep.settle_ended(chat, young.id)
 
     assert await young.state() is LIVE
 
