@@ -116,7 +116,7 @@ export class TalkStore extends EventTarget {
   }
 
   get isOver() {
-    return ["closed", "left"].includes(this.standing.state);
+    return ["wrap_up", "closed", "left"].includes(this.standing.state);
   }
 
   #changed() {
