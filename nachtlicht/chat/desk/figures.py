@@ -84,6 +84,8 @@ def told(count: int) -> int | None:
 
 def table(code: str, title: str, counts: Mapping[str, int], labels: Iterable[str] = ()) -> Table:
     """Make a table of counts: in the order of `labels` when given, else the largest first."""
+    if not counts:
+        return Table(code, title, ())
     order = list(labels) or sorted(counts, key=lambda label: (-counts[label], label))
     shown = {label: told(counts.get(label, 0)) for label in order}
     largest = max((count for count in shown.values() if count), default=1)

@@ -133,6 +133,8 @@ async def _nudges(request: Request, chat: Chat, person_id: uuid.UUID) -> AsyncIt
     ends, next_beat = now + STREAM_LIFE, now + BEAT
     with chat.notifier.watch_queue() as queue_watch, chat.notifier.watch(talk_id) as talk_watch:
         watches = {"wachtrij": queue_watch, "gesprek": talk_watch}
+        for name in watches:
+            yield name  # what changed since the page was made, nobody has told it yet
         while now < ends:
             for name in await _first_of(watches, max(0.0, next_beat - now)):
                 yield name
