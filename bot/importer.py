@@ -85,12 +85,13 @@ def _messages(path: Path, blocks: Any) -> Iterator[Message]:
     for block in blocks:
         try:
             intent, lines = block["intent"], block["examples"].splitlines()
+            about = {"writer": str((block.get("metadata") or {}).get("writer", ""))}
         except (KeyError, TypeError, AttributeError) as error:
             raise ExamplesError(f"{path.name}: a block has no intent or no examples.") from error
         for line in lines:
             text = line.strip().removeprefix("-").strip()
             if text:
-                yield Message.build(text, intent)
+                yield Message.build(text, intent, intent_metadata=about)
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import Event, UserUttered
@@ -28,7 +30,13 @@ ABOUT_ANOTHER = frozenset(
         "professional_vraag",
     }
 )
-OTHER_DOORS = frozenset({"ouders", "ouder", "professionals", "professional"})
+OTHERS = re.compile(
+    r"\b(dochter\w*|zoon\w*|kind\w*|pleeg\w+|stief(kind|zoon|dochter)|leerling\w*|student\w*|pupil"
+    r"|cli[eë]nt\w*|mentor\w*|klas\w*|vrien\w+|bestie|besties?|matti\w*|maat|zus\w*|broer\w*"
+    r"|nicht\w*|neef\w*|kleuter|tiener|puber|meisje|jongen|meid)\b",
+    re.IGNORECASE,
+)
+OTHER_DOORS = frozenset({"ouders", "ouder", "vriend", "professionals", "professional"})
 # In these a place to call must be in the first answer, also for one who only wants to tell.
 TOLD_IN_FULL = frozenset({"seksueel_geweld", "zelfdoding", "zwanger"})
 # Answers so short that a rule of the route would guess wrong right after a safety reply.
@@ -43,7 +51,7 @@ class SafetyPolicy(PlanPolicy):
 
     For an acute line the web app has already spoken, from the release and without Rasa. The
     line after it gets `utter_na_acuut` when it is too short to stand on its own. A second
-    urgent line in the same theme is left to the route, so that nothing is said twice.
+    serious line in the same theme is left to the route, so that nothing is said twice.
     """
 
     def plan(
@@ -57,12 +65,18 @@ class SafetyPolicy(PlanPolicy):
         context = Context.of(message.metadata)
         if context.level is RiskLevel.ACUTE:
             return []
-        if context.level is RiskLevel.URGENT:
+        if context.level is RiskLevel.URGENT and not _spoken_about(context.theme, before):
             said = _urgent_text(context, message, tracker, domain)
             return None if said in executed(before) else [said]
         if _acute_just_now(before) and message.intent_name in SHORT:
             return [AFTER_ACUTE]
         return None
+
+
+def _spoken_about(theme: str, before: list[Event]) -> bool:
+    """Whether an earlier line was urgent or acute in this theme; it had its text then."""
+    lines = (Context.of(event.metadata) for event in before if isinstance(event, UserUttered))
+    return any(line.level >= RiskLevel.URGENT and line.theme == theme for line in lines)
 
 
 def _urgent_text(
@@ -73,10 +87,18 @@ def _urgent_text(
         return ABROAD
     if is_listening(tracker) and context.theme not in TOLD_IN_FULL:
         return LISTENING
-    another = message.intent_name in ABOUT_ANOTHER or context.audience in OTHER_DOORS
+    another = context.audience in OTHER_DOORS or _is_about_another(message)
     family = FOR_ANOTHER if another else DEFAULT
     named = f"{family}_{context.theme}"
     return named if named in domain.responses else family
+
+
+def _is_about_another(message: UserUttered) -> bool:
+    """Whether the writer speaks of somebody else. A guess of the model alone is not enough."""
+    if message.intent_name not in ABOUT_ANOTHER:
+        return False
+    text = message.text or ""
+    return text.startswith("/") or OTHERS.search(text) is not None
 
 
 def _acute_just_now(before: list[Event]) -> bool:

@@ -56,10 +56,16 @@ def policy(kind: type[Policy], **config: Any) -> Policy:
     return kind({**kind.get_default_config(), **config}, None, Resource("x"), context)
 
 
-def youth(level: str = "none", theme: str = "geen", intent: str = "ja", **more: str) -> UserUttered:
+def youth(
+    level: str = "none",
+    theme: str = "geen",
+    intent: str = "ja",
+    text: str = "een zin",
+    **more: str,
+) -> UserUttered:
     """A line with the judgement that the web app sends along."""
     metadata = {"level": level, "talk_level": level, "theme": theme, **more}
-    return UserUttered("een zin", {"name": intent, "confidence": 1.0}, metadata=metadata)
+    return UserUttered(text, {"name": intent, "confidence": 1.0}, metadata=metadata)
 
 
 def play(chosen: Policy, *events: Event) -> list[str]:
@@ -137,7 +143,8 @@ def test_a_short_line_right_after_an_acute_one_is_not_left_to_chance() -> None:
 @pytest.mark.parametrize(
     "line",
     [
-        youth("urgent", "zelfdoding", "ouder_anders"),
+        youth("urgent", "zelfdoding", "ouder_anders", "mijn dochter wil niet meer leven"),
+        youth("urgent", "zelfdoding", "ouder_anders", "/ouder_anders"),
         youth("urgent", "zelfdoding", audience="ouders"),
         youth("urgent", "zelfdoding", entry="professionals"),
     ],
@@ -145,6 +152,18 @@ def test_a_short_line_right_after_an_acute_one_is_not_left_to_chance() -> None:
 def test_who_writes_about_another_is_not_asked_about_themselves(line: UserUttered) -> None:
     """A parent is not asked whether they think of suicide."""
     assert play(policy(SafetyPolicy), line)[0] == "utter_urgent_ander_zelfdoding"
+
+
+def test_a_guess_alone_makes_nobody_a_parent() -> None:
+    """A victim that the model takes for a parent is still spoken to as the victim."""
+    line = youth("urgent", "afpersing", "ouder_anders", "ze dreigen mijn foto te delen")
+    assert play(policy(SafetyPolicy), line)[0] == "utter_urgent_afpersing"
+
+
+def test_after_a_safety_reply_the_same_theme_is_not_begun_again() -> None:
+    """The question of the acute text is not asked a second time in other words."""
+    acute = (youth("acute", "zelfdoding"), LISTEN)
+    assert play(policy(SafetyPolicy), *acute, youth("urgent", "zelfdoding"))[0] == "utter_na_acuut"
 
 
 def test_abroad_no_dutch_number_is_given_as_valid() -> None:
