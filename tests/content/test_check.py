@@ -79,7 +79,7 @@ BROKEN = [
     ("woorden", G, HELLO, "Jij bent strafbaar.", "strafbaar", "kan strafbaar zijn"),
     ("woorden", G, HELLO, "Wat dapper van je.", "dapper", "Bedanken"),
     ("woorden", G, HELLO, "Wat fijn!", "Wat fijn", "uitroeptekens"),
-    ("woorden", "taal/verboden.yml", "wel: [Wat goed!,", "wel: [Wat goed,", "", "had gevonden"),
+    ("woorden", "taal/verboden.yml", 'wel: ["Wat goed!"', 'wel: ["Wat goed"', "", "had gevonden"),
     ("lezen", G, HELLO, "Dit is " + "heel " * 22 + "lang.", "lang.", "woorden; meer dan"),
     ("lezen", G, HELLO, "Jij bent het slachtoffer.", "slachtoffer", "moeilijk woord"),
     ("lang", G, HELLO, "Zo gaat dat nu. " * 20, "Zo gaat", "alinea"),
