@@ -167,9 +167,10 @@ async def test_the_page_loads_nothing_from_elsewhere(app, sanne, sign_in, young)
 
 
 async def _check(page, state, faults):
-    for scheme in ("light", "dark"):
+    """Note what axe finds; in the dark only colours are other than in the light."""
+    for scheme, rules in (("light", WCAG), ("dark", {"runOnly": ["color-contrast"]})):
         await page.emulate_media(color_scheme=scheme)
-        found = await Axe().run(page, options=WCAG)
+        found = await Axe().run(page, options=rules)
         faults += [
             f"{state}, {scheme}: {fault['id']} at {[node['target'] for node in fault['nodes']]}"
             for fault in found.response["violations"]
