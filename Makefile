@@ -41,7 +41,7 @@ types:
 	@.venv/web/bin/mypy
 
 arrows:
-	@PYTHONPATH=. .venv/web/bin/lint-imports --no-logo > var/arrows.log 2>&1 || { cat var/arrows.log; exit 1; }
+	@mkdir -p var; PYTHONPATH=. .venv/web/bin/lint-imports --no-logo > var/arrows.log 2>&1 || { cat var/arrows.log; exit 1; }
 
 content: ## check the editors' room: data/
 	@$(WEB) -m nachtlicht check
