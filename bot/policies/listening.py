@@ -9,7 +9,7 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import Event, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot.policies.turn import PlanPolicy, executed
+from bot.policies.turn import PlanPolicy, next_of
 
 SLOT = "luisteren"
 TEXTS = "utter_luisteren_"
@@ -46,8 +46,4 @@ class ListeningPolicy(PlanPolicy):
         """Return the next listening text, or None when this line wants an answer."""
         if not is_listening(tracker) or message.intent_name in self.config["answered"]:
             return None
-        texts = sorted(name for name in domain.responses if name.startswith(TEXTS))
-        said = [name for name in executed(before) if name in texts]
-        # Those never said come first (-1), then the one said longest ago.
-        last_said = {name: index for index, name in enumerate(said)}
-        return [min(texts, key=lambda name: last_said.get(name, -1))] if texts else None
+        return [next_of(TEXTS, before, domain)]

@@ -5,20 +5,25 @@ from __future__ import annotations
 import re
 
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.shared.core.constants import (
+    ACTION_DEACTIVATE_LOOP_NAME,
+    ACTION_EXTRACT_SLOTS,
+    ACTION_LISTEN_NAME,
+)
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import Event, UserUttered
+from rasa.shared.core.events import ActionExecuted, Event, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.context import Context
 from bot.policies.listening import is_listening
-from bot.policies.turn import PlanPolicy, executed
+from bot.policies.turn import PlanPolicy, executed, next_of
 from nachtlicht.risk import RiskLevel
 
 DEFAULT = "utter_urgent"
 LISTENING = "utter_urgent_luisteren"
 ABROAD = "utter_urgent_buiten_nederland"
 FOR_ANOTHER = "utter_urgent_ander"
-AFTER_ACUTE = "utter_na_acuut"
+AFTER_ACUTE = "utter_na_acuut_"
 # Who writes about somebody else is not asked whether they themselves think of suicide.
 ABOUT_ANOTHER = frozenset(
     {
@@ -39,6 +44,7 @@ OTHERS = re.compile(
 OTHER_DOORS = frozenset({"ouders", "ouder", "vriend", "professionals", "professional"})
 # In these a place to call must be in the first answer, also for one who only wants to tell.
 TOLD_IN_FULL = frozenset({"seksueel_geweld", "zelfdoding", "zwanger"})
+SILENT = frozenset({ACTION_LISTEN_NAME, ACTION_DEACTIVATE_LOOP_NAME, ACTION_EXTRACT_SLOTS})
 # Answers so short that a rule of the route would guess wrong right after a safety reply.
 SHORT = frozenset({"ja", "nee", "weet_niet", "dank", "groet", "snap_niet", "nlu_fallback"})
 
@@ -50,8 +56,8 @@ class SafetyPolicy(PlanPolicy):
     """Says what helps now, once a theme, when a line is urgent; is silent when it is acute.
 
     For an acute line the web app has already spoken, from the release and without Rasa. The
-    line after it gets `utter_na_acuut` when it is too short to stand on its own. A second
-    serious line in the same theme is left to the route, so that nothing is said twice.
+    lines after it get an `utter_na_acuut_…` when they are too short to stand on their own. A
+    second serious line in the same theme is left to the route, so that nothing is said twice.
     """
 
     def plan(
@@ -68,8 +74,8 @@ class SafetyPolicy(PlanPolicy):
         if context.level is RiskLevel.URGENT and not _spoken_about(context.theme, before):
             said = _urgent_text(context, message, tracker, domain)
             return None if said in executed(before) else [said]
-        if _acute_just_now(before) and message.intent_name in SHORT:
-            return [AFTER_ACUTE]
+        if message.intent_name in SHORT and _still_acute(before):
+            return [next_of(AFTER_ACUTE, before, domain)]
         return None
 
 
@@ -101,7 +107,15 @@ def _is_about_another(message: UserUttered) -> bool:
     return text.startswith("/") or OTHERS.search(text) is not None
 
 
-def _acute_just_now(before: list[Event]) -> bool:
-    """Whether the line before this one was acute."""
-    last = next((e for e in reversed(before) if isinstance(e, UserUttered)), None)
-    return last is not None and Context.of(last.metadata).level is RiskLevel.ACUTE
+def _still_acute(before: list[Event]) -> bool:
+    """Whether an acute line came, and since then no route has begun."""
+    for event in reversed(before):
+        if isinstance(event, UserUttered) and Context.of(event.metadata).level is RiskLevel.ACUTE:
+            return True
+        if isinstance(event, ActionExecuted) and _begins_a_route(event.action_name or ""):
+            return False
+    return False
+
+
+def _begins_a_route(action: str) -> bool:
+    return action not in SILENT and not action.startswith(AFTER_ACUTE)

@@ -31,6 +31,18 @@ def executed(events: Sequence[Event]) -> list[str]:
     return [e.action_name for e in events if isinstance(e, ActionExecuted) and e.action_name]
 
 
+def next_of(family: str, before: Sequence[Event], domain: Domain) -> str:
+    """Return the text of a family of names that was not said yet, or else longest ago.
+
+    Raises:
+        ValueError: the domain has no text of that family.
+    """
+    texts = sorted(name for name in domain.responses if name.startswith(family))
+    said = [name for name in executed(before) if name in texts]
+    last_said = {name: index for index, name in enumerate(said)}
+    return min(texts, key=lambda name: last_said.get(name, -1))
+
+
 class PlanPolicy(Policy):
     """A policy that needs no training and, when it has a plan for a turn, wins the turn.
 

@@ -41,7 +41,8 @@ DOMAIN = Domain.from_dict(
                 "utter_urgent_buiten_nederland",
                 "utter_urgent_ander",
                 "utter_urgent_ander_zelfdoding",
-                "utter_na_acuut",
+                "utter_na_acuut_1",
+                "utter_na_acuut_2",
                 "utter_luisteren_1",
                 "utter_luisteren_2",
             )
@@ -136,7 +137,7 @@ def test_inside_a_form_the_form_is_left_first() -> None:
 def test_a_short_line_right_after_an_acute_one_is_not_left_to_chance() -> None:
     """A bare yes after a safety reply gets words that fit any question in it."""
     acute = (youth("acute", "zelfdoding"), LISTEN)
-    assert play(policy(SafetyPolicy), *acute, youth("none"))[0] == "utter_na_acuut"
+    assert play(policy(SafetyPolicy), *acute, youth("none"))[0] == "utter_na_acuut_1"
     assert play(policy(SafetyPolicy), *acute, youth("none", intent="wat_kun_je")) == []
 
 
@@ -154,6 +155,15 @@ def test_who_writes_about_another_is_not_asked_about_themselves(line: UserUttere
     assert play(policy(SafetyPolicy), line)[0] == "utter_urgent_ander_zelfdoding"
 
 
+def test_after_an_acute_line_short_words_keep_getting_care() -> None:
+    """Until a route begins; then the route's own rules know what the answer means."""
+    events = [youth("acute", "zelfdoding"), LISTEN, youth(), ActionExecuted("utter_na_acuut_1")]
+    events.append(LISTEN)
+    assert play(policy(SafetyPolicy), *events, youth())[0] == "utter_na_acuut_2"
+    begun = [*events, youth(intent="wat_kun_je"), ActionExecuted("utter_urgent"), LISTEN]
+    assert play(policy(SafetyPolicy), *begun, youth()) == []
+
+
 def test_a_guess_alone_makes_nobody_a_parent() -> None:
     """A victim that the model takes for a parent is still spoken to as the victim."""
     line = youth("urgent", "afpersing", "ouder_anders", "ze dreigen mijn foto te delen")
@@ -163,7 +173,9 @@ def test_a_guess_alone_makes_nobody_a_parent() -> None:
 def test_after_a_safety_reply_the_same_theme_is_not_begun_again() -> None:
     """The question of the acute text is not asked a second time in other words."""
     acute = (youth("acute", "zelfdoding"), LISTEN)
-    assert play(policy(SafetyPolicy), *acute, youth("urgent", "zelfdoding"))[0] == "utter_na_acuut"
+    assert (
+        play(policy(SafetyPolicy), *acute, youth("urgent", "zelfdoding"))[0] == "utter_na_acuut_1"
+    )
 
 
 def test_abroad_no_dutch_number_is_given_as_valid() -> None:
