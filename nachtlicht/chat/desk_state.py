@@ -6,13 +6,19 @@ import dataclasses
 import datetime as dt
 from typing import Literal
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from nachtlicht.release import Desk, Release
 from nachtlicht.store import ConversationState, Presence
 
 PRESENT_FOR = dt.timedelta(seconds=60)  # after the last heartbeat of a console
+
+_PRESENT = (
+    select(Presence.counsellor_id)
+    .where(Presence.last_seen_at > bindparam("since"), Presence.available)
+    .limit(1)
+)
 
 DeskWord = Literal["open", "niemand", "dicht"]
 
@@ -52,9 +58,5 @@ async def desk_state(
         desk = release.desks.choose(theme, now)
     if not desk.is_open(now):
         return DeskState(desk, "dicht", desk.opening_words(now))
-    present = await session.scalar(
-        select(Presence.counsellor_id)
-        .where(Presence.last_seen_at > now - PRESENT_FOR, Presence.available)
-        .limit(1)
-    )
+    present = await session.scalar(_PRESENT, {"since": now - PRESENT_FOR})
     return DeskState(desk, "niemand" if present is None else "open", None)

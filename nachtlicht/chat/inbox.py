@@ -7,14 +7,14 @@ import datetime as dt
 import uuid
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from nachtlicht.chat.errors import ClientIdReused, ConversationGone, TokenUnknown, TooManyLines
 from nachtlicht.chat.follow import follow, raise_late, raise_level
 from nachtlicht.chat.forget import forget_in
 from nachtlicht.chat.judge import Judgement, assessment_row, judge
-from nachtlicht.chat.spoken import Spoken, spoken
+from nachtlicht.chat.spoken import Spoken, read_talk, spoken
 from nachtlicht.chat.talk import Talk
 from nachtlicht.chat.validate import check_text
 from nachtlicht.chat.wishes import Wish, find_wish
@@ -22,13 +22,17 @@ from nachtlicht.risk import RiskLevel
 from nachtlicht.store import (
     BOT_SPEAKS,
     Author,
-    Conversation,
     ConversationState,
     Message,
 )
 
 if TYPE_CHECKING:
     from nachtlicht.chat.service import Chat
+
+
+_SAME_ID = select(Message).where(
+    Message.conversation_id == bindparam("talk"), Message.client_id == bindparam("client_id")
+)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -122,7 +126,7 @@ async def _take(
 
 async def _before(chat: Chat, conversation_id: uuid.UUID) -> list[Spoken]:
     async with chat.store.read() as session:
-        row = await session.get(Conversation, conversation_id)
+        row = await read_talk(session, conversation_id)
         if row is None:
             raise TokenUnknown
         if row.state is ConversationState.LEFT or row.wrapped_key is None:
@@ -134,11 +138,8 @@ async def _first_receipt(
     session: AsyncSession, talk: Talk, client_id: uuid.UUID, text: str
 ) -> Receipt | None:
     """The receipt of an earlier line with this id, or None."""
-    row = await session.scalar(
-        select(Message).where(
-            Message.conversation_id == talk.conversation.id, Message.client_id == client_id
-        )
-    )
+    asked = {"talk": talk.conversation.id, "client_id": client_id}
+    row: Message | None = await session.scalar(_SAME_ID, asked)
     if row is None:
         return None
     if row.author is not Author.YOUTH or row.unseal(talk.key, "text") != text:

@@ -6,7 +6,7 @@ import dataclasses
 import uuid
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from nachtlicht.chat.bot import TURNS_A_SENDER, Ask, BotAnswer, BotMessage, BotSilent, new_sender
@@ -14,7 +14,7 @@ from nachtlicht.chat.desk_state import desk_state
 from nachtlicht.chat.errors import ConversationGone, TokenUnknown
 from nachtlicht.chat.follow import stop
 from nachtlicht.chat.handoff import want_human
-from nachtlicht.chat.spoken import spoken
+from nachtlicht.chat.spoken import read_talk, spoken
 from nachtlicht.chat.talk import Talk
 from nachtlicht.chat.wishes import find_wish
 from nachtlicht.release import audience_word
@@ -30,6 +30,13 @@ from nachtlicht.store import (
 
 if TYPE_CHECKING:
     from nachtlicht.chat.service import Chat
+
+
+_JUDGED_LINE = (
+    select(Message.id, Message.text, Assessment.level, Assessment.theme, Assessment.unsure)
+    .join(Assessment, Assessment.message_id == Message.id)
+    .where(Message.conversation_id == bindparam("talk"), Message.seq == bindparam("seq"))
+)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -90,7 +97,7 @@ async def tell(chat: Chat, conversation_id: uuid.UUID, seq: int) -> None:
 
 async def _next_turn(chat: Chat, conversation_id: uuid.UUID) -> Turn | None:
     async with chat.store.read() as session:
-        row = await session.get(Conversation, conversation_id)
+        row = await read_talk(session, conversation_id)
         if row is None or row.wrapped_key is None or row.reply_due is None:
             return None
         return await _turn(chat, session, row, row.reply_due)
@@ -98,24 +105,18 @@ async def _next_turn(chat: Chat, conversation_id: uuid.UUID) -> Turn | None:
 
 async def _turn(chat: Chat, session: AsyncSession, row: Conversation, seq: int) -> Turn | None:
     key = chat.store.conversation_key(row)
-    found = (
-        await session.execute(
-            select(Message, Assessment)
-            .join(Assessment, Assessment.message_id == Message.id)
-            .where(Message.conversation_id == row.id, Message.seq == seq)
-        )
-    ).one_or_none()
+    found = (await session.execute(_JUDGED_LINE, {"talk": row.id, "seq": seq})).one_or_none()
     if found is None:
         return None
-    message, judged = found
-    text: str = message.unseal(key, "text")
+    message_id, sealed, level, theme, unsure = found
+    text: str = Message.opened(key, "text", message_id, sealed)
     release, now = chat.releases.release, chat.settings.now()
     before = await spoken(session, row, key, before=seq)
     wish = find_wish(text, before, release.commands, waits=False)
     desk = await desk_state(session, release, now, theme=row.theme)
     context = {
-        "level": judged.level.label,
-        "theme": judged.theme or row.theme,
+        "level": level.label,
+        "theme": theme or row.theme,
         "talk_level": row.level.label,
         "now": now.isoformat(),
         "desk": desk.word,
@@ -124,7 +125,7 @@ async def _turn(chat: Chat, session: AsyncSession, row: Conversation, seq: int) 
         "state": row.state.value,
     }
     ask = Ask(row.bot_sender, text, wish.payload, context)
-    return Turn(seq, ask, judged.level, judged.theme, judged.unsure)
+    return Turn(seq, ask, level, theme, unsure)
 
 
 async def _ask(chat: Chat, turn: Turn) -> BotAnswer | None:

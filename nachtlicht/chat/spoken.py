@@ -5,12 +5,23 @@ from __future__ import annotations
 import dataclasses
 import uuid
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from nachtlicht.store import Author, Conversation, Counsellor, DataKey, Message, Store
 
 MEMORY = 20  # lines: how far back we look
+
+# Built once: putting a statement together costs more than SQLite takes to answer it. And
+# columns, not rows of the ORM: this is read at every line, twenty at a time.
+_LINES = (
+    select(Message.id, Message.seq, Message.author, Message.text, Message.buttons)
+    .where(Message.conversation_id == bindparam("talk"), Message.seq < bindparam("before"))
+    .order_by(Message.seq.desc())
+    .limit(bindparam("limit"))
+)
+_TALK = select(Conversation).where(Conversation.id == bindparam("talk"))
+_NO_LIMIT = 2**31 - 1
 
 
 @dataclasses.dataclass(frozen=True)
@@ -23,6 +34,12 @@ class Spoken:
     buttons: tuple[tuple[str, str], ...] = ()
 
 
+async def read_talk(session: AsyncSession, conversation_id: uuid.UUID) -> Conversation | None:
+    """The row of a talk, unlocked; None when there is none."""
+    found: Conversation | None = await session.scalar(_TALK, {"talk": conversation_id})
+    return found
+
+
 async def spoken(
     session: AsyncSession,
     conversation: Conversation,
@@ -32,12 +49,8 @@ async def spoken(
     before: int | None = None,
 ) -> list[Spoken]:
     """The last `limit` lines of a talk, oldest first; those with a seq under `before` only."""
-    # Columns, not rows of the ORM: this is read at every line, twenty at a time.
-    query = select(Message.id, Message.seq, Message.author, Message.text, Message.buttons)
-    query = query.where(Message.conversation_id == conversation.id)
-    if before is not None:
-        query = query.where(Message.seq < before)
-    rows = await session.execute(query.order_by(Message.seq.desc()).limit(limit))
+    asked = {"talk": conversation.id, "before": before or _NO_LIMIT, "limit": limit}
+    rows = await session.execute(_LINES, asked)
     return [_opened(key, *row) for row in reversed(rows.all())]
 
 

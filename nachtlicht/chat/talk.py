@@ -11,7 +11,7 @@ import uuid
 from collections.abc import Sequence
 from typing import Self
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from nachtlicht.chat.desk_state import DeskState, desk_state
@@ -30,6 +30,18 @@ from nachtlicht.store import (
     HandoffStatus,
     Message,
     Store,
+)
+
+_LOCKED = (
+    select(Conversation)
+    .where(Conversation.id == bindparam("talk"))
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
+_OPEN_HANDOFF = (
+    select(Handoff)
+    .where(Handoff.conversation_id == bindparam("talk"), Handoff.status != HandoffStatus.CLOSED)
+    .with_for_update()
 )
 
 
@@ -71,12 +83,7 @@ class Talk:
             TokenUnknown: there is no such talk (any more).
             ConversationGone: it was left or forgotten.
         """
-        conversation = await session.scalar(
-            select(Conversation)
-            .where(Conversation.id == conversation_id)
-            .with_for_update()
-            .execution_options(populate_existing=True)
-        )
+        conversation: Conversation | None = await session.scalar(_LOCKED, {"talk": conversation_id})
         if conversation is None:
             raise TokenUnknown
         has_left = conversation.state is ConversationState.LEFT and not left_too
@@ -93,12 +100,7 @@ class Talk:
     async def handoff(self) -> Handoff | None:
         """The handoff of this talk that is not closed, locked."""
         found: Handoff | None = await self.session.scalar(
-            select(Handoff)
-            .where(
-                Handoff.conversation_id == self.conversation.id,
-                Handoff.status != HandoffStatus.CLOSED,
-            )
-            .with_for_update()
+            _OPEN_HANDOFF, {"talk": self.conversation.id}
         )
         return found
 

@@ -7,11 +7,11 @@ import datetime as dt
 import uuid
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from nachtlicht.chat.errors import ConversationGone, SeqAhead, TokenUnknown
-from nachtlicht.chat.spoken import counsellor_name
+from nachtlicht.chat.spoken import counsellor_name, read_talk
 from nachtlicht.store import (
     Author,
     Conversation,
@@ -24,6 +24,17 @@ from nachtlicht.store import (
 )
 
 PAGE = 500  # events in one answer; who is further behind asks again
+
+
+_AFTER = (
+    select(Event, Message)
+    .outerjoin(
+        Message, (Message.conversation_id == Event.conversation_id) & (Message.seq == Event.seq)
+    )
+    .where(Event.conversation_id == bindparam("talk"), Event.seq > bindparam("after"))
+    .order_by(Event.seq)
+    .limit(PAGE)
+)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -64,7 +75,7 @@ async def events_after(store: Store, conversation_id: uuid.UUID, after: int) -> 
         SeqAhead: `after` lies beyond the last event.
     """
     async with store.read() as session:
-        row = await session.get(Conversation, conversation_id)
+        row = await read_talk(session, conversation_id)
         if row is None:
             raise TokenUnknown
         if row.state is ConversationState.LEFT or row.wrapped_key is None:
@@ -81,16 +92,7 @@ async def read_events(
 ) -> list[EventView]:
     """The opened events of a talk after `after`; for both sides, so that they see the same."""
     key = store.conversation_key(row)
-    found = await session.execute(
-        select(Event, Message)
-        .outerjoin(
-            Message,
-            (Message.conversation_id == Event.conversation_id) & (Message.seq == Event.seq),
-        )
-        .where(Event.conversation_id == row.id, Event.seq > after)
-        .order_by(Event.seq)
-        .limit(PAGE)
-    )
+    found = await session.execute(_AFTER, {"talk": row.id, "after": after})
     names: dict[uuid.UUID, str | None] = {}
     views = []
     for event, message in found:
