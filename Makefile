@@ -7,7 +7,7 @@ export PATH := $(PATH):$(lastword $(sort $(wildcard /usr/lib/postgresql/*/bin)))
 export RASA_TELEMETRY_ENABLED := false
 
 .DEFAULT_GOAL := help
-.PHONY: help run test sure bench setup setup-tests lint format types arrows content test-bot test-web lock clean
+.PHONY: help run test sure bench release setup setup-tests lint format types arrows content test-bot test-web lock clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -15,9 +15,9 @@ help: ## show this list
 run: setup ## set up everything and start Nachtlicht; Ctrl-C stops it
 	@$(WEB) -m nachtlicht run
 
-test: setup-tests lint types arrows content test-bot test-web ## set up and run everything that must pass
+test: setup-tests lint types arrows content release test-bot test-web ## set up and run everything that must pass
 
-sure: lint types arrows content test-bot test-web ## the same without set-up, for between two commits
+sure: lint types arrows content release test-bot test-web ## the same without set-up, for between two commits
 
 bench: setup-tests ## measure reply time, memory and start time beside a plain Rasa bot
 	@$(WEB) -m bench
@@ -45,6 +45,9 @@ arrows:
 
 content: ## check the editors' room: data/
 	@$(WEB) -m nachtlicht check
+
+release:
+	@$(WEB) -m tests.support.release
 
 test-bot: ## tests that need Rasa's environment
 	@$(BOT) -m pytest -c tests/bot/pytest.ini --rootdir . tests/bot
