@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from nachtlicht.settings import Settings
 
 TIMEOUT = 3.0  # seconds; a young person who waits longer thinks that nobody is there
-MAX_TEXT = 2_000  # characters; what comes after them tells the bot nothing new
+MAX_TEXT = 2_000  # characters: the beginning and the end; what matters is seldom in between
 TURNS_A_SENDER = 60  # Rasa walks through the whole tracker at every turn
 NOT_UNDERSTOOD = 0.5  # confidence below which an intent is no more than a guess
 
@@ -152,9 +152,14 @@ class BotClient:
 def for_bot(text: str) -> str:
     """The text as the bot may have it: a leading slash would be read as a command.
 
-    Cut at `MAX_TEXT`; what is nothing but slashes becomes a question mark.
+    Of a long text it gets the beginning and the end, `MAX_TEXT` characters together; what is
+    nothing but slashes becomes a question mark.
     """
-    return text.lstrip("/ \t\r\n\u00a0\u200b\ufeff")[:MAX_TEXT].strip() or "?"
+    plain = text.lstrip("/ \t\r\n\u00a0\u200b\ufeff").rstrip()
+    if len(plain) > MAX_TEXT:
+        half = (MAX_TEXT - 1) // 2
+        plain = f"{plain[:half]} {plain[-half:]}"
+    return plain or "?"
 
 
 def new_sender() -> str:

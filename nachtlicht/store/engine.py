@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from nachtlicht.store.inline import InlineConnection, InlineDriver
@@ -48,10 +48,17 @@ def parse_url(raw: str) -> URL:
 
 
 def reading_engine(url: URL) -> AsyncEngine:
-    """An engine whose connections refuse to write."""
+    """An engine whose connections refuse to write.
+
+    Readers of SQLite wait for nobody, save for an instant while a crash is being mended.
+    """
     if url.get_backend_name() == "sqlite":
         engine = _sqlite_engine(url, pool_size=4, max_overflow=4)
-        prepare_sqlite(engine.sync_engine, begin="BEGIN", pragmas=("PRAGMA query_only = ON",))
+        prepare_sqlite(
+            engine.sync_engine,
+            begin="BEGIN",
+            pragmas=("PRAGMA query_only = ON", "PRAGMA busy_timeout = 50"),
+        )
         return engine
     return create_async_engine(
         url,
@@ -64,10 +71,15 @@ def reading_engine(url: URL) -> AsyncEngine:
 
 
 def writing_engine(url: URL) -> AsyncEngine:
-    """An engine for the writers: on SQLite one connection, which takes the lock at BEGIN."""
+    """An engine for the writers: on SQLite one connection, which takes the lock at BEGIN.
+
+    SQLite itself must not wait for the lock on the loop; `InlineConnection.begin` does.
+    """
     if url.get_backend_name() == "sqlite":
         engine = _sqlite_engine(url, pool_size=1, max_overflow=0)
-        prepare_sqlite(engine.sync_engine, begin="BEGIN IMMEDIATE")
+        prepare_sqlite(
+            engine.sync_engine, begin="BEGIN IMMEDIATE", pragmas=("PRAGMA busy_timeout = 0",)
+        )
         return engine
     return create_async_engine(url, pool_size=8, max_overflow=8, pool_pre_ping=True, **_quiet())
 
@@ -99,10 +111,14 @@ def prepare_sqlite(engine: Engine, *, begin: str, pragmas: tuple[str, ...] = ())
     @event.listens_for(engine, "begin")
     def start(connection: Any) -> None:
         driver = connection.connection.dbapi_connection
-        if isinstance(driver, InlineConnection):
-            driver.begin(begin)
-        else:
-            driver.execute(begin)
+        try:
+            if isinstance(driver, InlineConnection):
+                driver.begin(begin)
+            else:
+                driver.execute(begin)
+        except sqlite3.OperationalError as error:
+            # SQLAlchemy lets what is raised here through as it is.
+            raise OperationalError(begin, None, error) from error
 
 
 def _sqlite_engine(url: URL, **pool: int) -> AsyncEngine:

@@ -84,7 +84,7 @@ async def test_a_button_of_ours_is_done_by_the_chat(chat, young, rasa):
         ('/intent{"a": 1}', 'intent{"a": 1}'),
         (" //session_start", "session_start"),
         ("/", "?"),
-        ("x" * (MAX_TEXT + 1), "x" * MAX_TEXT),
+        ("a" * MAX_TEXT + "b" * MAX_TEXT, "a" * 999 + " " + "b" * 999),
     ],
 )
 async def test_what_is_typed_is_never_a_command_to_rasa(chat, young, rasa, typed, sent):

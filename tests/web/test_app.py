@@ -1,9 +1,12 @@
 """The app as a whole: it takes a new release while it runs, and its rounds never end."""
 
 import asyncio
+import contextlib
+import sqlite3
 
 import pytest
 
+from nachtlicht.store import inline
 from nachtlicht.web import app as app_module
 from tests.support.small_release import publish_small
 
@@ -59,7 +62,37 @@ async def test_a_client_that_hangs_up_is_answered_all_the_same(site, phone):
     assert said[2:] in ([], ["hallo daar", "utter_bot_stil"])
 
 
+async def test_while_another_process_writes_the_loop_goes_on_and_nothing_is_lost(site, phone):
+    """A line waits for the lock; other requests are answered meanwhile."""
+    with contextlib.closing(sqlite3.connect(sqlite_file(site), isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        waiting = asyncio.create_task(phone.send("hallo"))
+        for _ in range(5):
+            assert (await site.http.get("/healthz")).status_code == 200
+        assert not waiting.done()
+        other.execute("ROLLBACK")
+
+    assert (await waiting).status_code == 201
+
+
+async def test_a_database_that_stays_locked_is_told(site, phone, monkeypatch):
+    """503 with a code: the client keeps the line and sends it again."""
+    monkeypatch.setattr(inline, "PATIENCE", 0.05)
+    with contextlib.closing(sqlite3.connect(sqlite_file(site), isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        refused = await phone.send("hallo")
+        other.execute("ROLLBACK")
+
+    assert (refused.status_code, refused.json()["error"]["code"]) == (503, "store_unavailable")
+    assert (await phone.send("hallo")).status_code == 201
+
+
 @pytest.mark.parametrize("path", ["/healthz", "/desk/aanmelden"])
 async def test_both_faces_are_served_by_one_process(site, path):
     """The desk and the young person's side share the app, and nothing else."""
     assert (await site.http.get(path)).status_code == 200
+
+
+def sqlite_file(site):
+    """The file of the store."""
+    return site.app.ctx.settings.database_url.removeprefix("sqlite:///")
