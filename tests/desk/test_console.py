@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import os
+import re
 
 import pyotp
 import pytest
@@ -122,6 +123,51 @@ async def test_a_line_written_without_a_network_arrives_once(app, sanne, sign_in
     assert (await young.hears()).count("Ik blijf bij je.") == 1
 
 
+async def test_rings_until_it_is_muted_and_again_for_the_next(app, sanne, sign_in, young):
+    """Counted by the tones that start; muting is for who waits now."""
+    page = await sign_in(sanne)
+    await page.context.add_init_script(
+        "window.tones = 0; const start = OscillatorNode.prototype.start;"
+        "OscillatorNode.prototype.start = function (...at) { tones += 1; start.apply(this, at); };"
+    )
+    await page.clock.install()
+    await page.reload()
+    await page.get_by_role("heading", name="Wachtrij").click()  # a browser wants a press first
+    await expect(page.locator("[data-sound]")).to_have_text("Geluid aan")
+    assert await page.evaluate("tones") == 0
+    await young.says(URGENT)
+    await expect(page.locator(f"#rij-{young.id}")).to_be_visible()
+    first = await page.evaluate("tones")
+    await page.clock.run_for(13_000)
+    again = await page.evaluate("tones")
+    assert again > first > 0
+
+    await page.keyboard.press("Alt+g")
+    await expect(page.locator("[data-muted]")).to_be_visible()
+    muted = await page.evaluate("tones")
+    await page.clock.run_for(13_000)
+    assert await page.evaluate("tones") == muted
+    other = await Young.begin(app.chat)
+    await other.says(ACUTE)
+    await expect(page.locator(f"#rij-{other.id}")).to_be_visible()
+    assert await page.evaluate("tones") > muted
+
+
+async def test_a_long_wait_is_seen(app, sanne, sign_in, young):
+    """Amber after one minute, red after two, and in words."""
+    await young.says(URGENT)
+    app.settings.move(seconds=70)
+    page = await sign_in(sanne)
+    clock = page.locator(f"#rij-{young.id} .clock")
+    await expect(clock).to_have_class(re.compile(r"\bamber\b"))
+    await expect(page.locator("[data-late]")).to_have_text("lang")
+    app.settings.move(seconds=60)
+    await page.reload()
+
+    await expect(clock).to_have_class(re.compile(r"\bred\b"))
+    await expect(page.locator("[data-late]")).to_have_text("te lang")
+
+
 async def test_what_was_typed_stays_after_a_reload(app, sanne, sign_in, young):
     """Also when the page begins anew by itself, as the young person left."""
     await young.says(URGENT)
@@ -161,7 +207,7 @@ async def test_the_page_loads_nothing_from_elsewhere(app, sanne, sign_in, young)
     await page.click("text=Neem dit gesprek aan")
     await expect(page.locator("#tekst")).to_be_visible()
 
-    assert asked
+    assert any("/desk/stroom" in url for url in asked)
     assert all(url.startswith(app.url) for url in asked)
     assert [text for text in complaints if "AudioContext" not in text] == []
 
