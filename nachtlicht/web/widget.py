@@ -26,7 +26,7 @@ TYPES = {
     ".css": "text/css; charset=utf-8",
     ".svg": "image/svg+xml",
 }
-FIRST = ("early.js", "api.js", "session.js")  # these begin the talk while the rest is under way
+FIRST = ("session.js", "api.js")  # these begin the talk while the rest is under way
 NIGHT = (20, 7)  # from this hour to that one the page is dark, whatever the device says
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 LOADER_WORDS = (

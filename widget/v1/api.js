@@ -1,7 +1,8 @@
-/** The youth API over HTTP: one verb each. The token goes in a header, never in an address. */
+/** The youth API over HTTP: one verb each, and how long to wait between tries. The token goes in a header. */
 
 const BASE = "/api/v1/conversations";
 const SEND_TIMEOUT = 15_000; // milliseconds
+const LONGEST_PAUSE = 30_000; // milliseconds
 /** Answers that mean "not now": the same request may be sent again. */
 const PASSING = new Set([408, 425, 429]);
 
@@ -10,12 +11,12 @@ const PASSING = new Set([408, 425, 429]);
 /** The server, or the way to it, did not do what was asked. */
 export class ApiError extends Error {
   /**
-   * @param {number} status HTTP status; 0 when there was no answer at all
-   * @param {string} [code]
-   * @param {string} [text] Dutch, for the young person
+   * @param {number} status 0 when there was no answer at all
+   * @param {string} code
+   * @param {string} text Dutch, for the young person
    */
   constructor(status, code = "", text = "") {
-    super(`${status} ${code}`);
+    super(code);
     this.status = status;
     this.code = code;
     this.text = text;
@@ -41,11 +42,9 @@ export async function start(settings) {
 
 /**
  * Send one line; a repeat with the same `client_id` is the same line.
- *
  * `keepalive` lets it arrive when the page is closed while it is under way.
  *
- * @param {Key} key
- * @param {{client_id: string, text: string}} line
+ * @param {Key} key @param {{client_id: string, text: string}} line
  */
 export async function send(key, { client_id, text }) {
   const body = { client_id, text };
@@ -62,8 +61,7 @@ export async function forget(key) {
 
 /**
  * Tell the server that the young person is gone; never waited for, and never fails.
- *
- * A beacon outlives the page but cannot carry a header, so the token travels in the body.
+ * A beacon outlives the page but cannot carry a header: the token travels in the body.
  *
  * @param {Key} key
  */
@@ -89,10 +87,7 @@ export async function stream(key, after, signal) {
 /**
  * Ask for the events after `after`; the server waits up to `wait` seconds for one to come.
  *
- * @param {Key} key
- * @param {number} after
- * @param {number} wait
- * @param {AbortSignal} signal
+ * @param {Key} key @param {number} after @param {number} wait @param {AbortSignal} signal
  * @returns {Promise<import("./talk-store.js").TalkEvent[]>}
  */
 export async function poll(key, after, wait, signal) {
@@ -123,7 +118,6 @@ async function request(path, { key, body, signal, accept = "application/json", k
       keepalive,
       cache: "no-store",
       credentials: "omit",
-      referrerPolicy: "no-referrer",
     });
   } catch {
     throw new ApiError(0);
@@ -139,4 +133,30 @@ async function request(path, { key, body, signal, accept = "application/json", k
 async function json(answer) {
   const body = await answer.json().catch(() => null);
   return body && typeof body === "object" ? body : {};
+}
+
+/** 1, 2, 4 … 30 seconds, give or take a quarter. @param {number} tries that failed before this one */
+export function backoff(tries) {
+  const whole = Math.min(LONGEST_PAUSE, 1000 * 2 ** Math.min(tries, 5));
+  return whole * (0.75 + Math.random() / 2);
+}
+
+/** A wait that can be ended early. */
+export class Pause {
+  #end = () => {};
+
+  /** @param {number} time milliseconds @returns {Promise<void>} */
+  for(time) {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, time);
+      this.#end = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+
+  end() {
+    this.#end();
+  }
 }

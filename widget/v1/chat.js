@@ -1,13 +1,12 @@
 /** <nachtlicht-chat>: the talk on the page. It wires the parts; each part is a module of its own. */
 
 import { Conversation } from "./conversation.js";
-import { early, session, settings } from "./early.js";
 import { QuickExit } from "./exit.js";
 import { Host } from "./host.js";
-import { refuseImages } from "./images.js";
 import { knownLinks } from "./links.js";
 import { Panels } from "./panels.js";
-import { Pen } from "./pen.js";
+import { Pen, refuseImages } from "./pen.js";
+import { early, session, settings } from "./session.js";
 import { TalkStore } from "./talk-store.js";
 import { Thread } from "./thread.js";
 import { View } from "./view.js";

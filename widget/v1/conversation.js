@@ -3,7 +3,6 @@
 import * as api from "./api.js";
 import { Feed } from "./feed.js";
 import { Outbox } from "./outbox.js";
-import { Pause, backoff } from "./retry.js";
 
 /**
  * @typedef {object} ConversationEars
@@ -15,7 +14,7 @@ import { Pause, backoff } from "./retry.js";
 export class Conversation {
   #begun = false;
   #turn = 0; // counts talks, so that a start that was overtaken knows it
-  #pause = new Pause();
+  #pause = new api.Pause();
   /** @type {Promise<?api.Key>} */
   #early;
   /** @type {?Feed} */
@@ -49,7 +48,7 @@ export class Conversation {
         return;
       }
       if (key) this.session.keep(key);
-      else await this.#pause.for(backoff(tries));
+      else await this.#pause.for(api.backoff(tries));
       if (turn !== this.#turn) return;
     }
     this.#follow(this.session.key);

@@ -1,8 +1,7 @@
 /** Keeps the view equal to the server: a stream of events, or a long poll where streams don't come through. */
 
-import { ApiError, poll, stream } from "./api.js";
+import { ApiError, Pause, backoff, poll, stream } from "./api.js";
 import { GapError } from "./talk-store.js";
-import { Pause, backoff } from "./retry.js";
 
 const SILENT_TOO_LONG = 30_000; // milliseconds; the server speaks every 15 s
 const FIRST_WORD = 10_000; // milliseconds; the server speaks at once

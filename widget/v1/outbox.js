@@ -1,7 +1,6 @@
 /** Sends what was typed: one line at a time, in order, again and again until the server has it. */
 
-import { ApiError, send } from "./api.js";
-import { Pause, backoff } from "./retry.js";
+import { ApiError, Pause, backoff, send } from "./api.js";
 
 export class Outbox {
   #pause = new Pause();

@@ -1,4 +1,4 @@
-/** The box in which one types: sends on Enter, grows with the text, and gets refused words back. */
+/** The box in which one types: sends on Enter, gets refused words back, and takes no pictures. */
 
 export class Pen {
   /**
@@ -50,4 +50,30 @@ export class Pen {
     this.line.style.height = "";
     this.line.style.height = `${this.line.scrollHeight + 3}px`;
   }
+}
+
+/**
+ * Nothing with a file in it gets into the talk, by paste or by drop.
+ *
+ * @param {HTMLElement} page @param {() => void} onRefused
+ */
+export function refuseImages(page, onRefused) {
+  const refuse = (/** @type {Event} */ event, /** @type {?DataTransfer} */ data) => {
+    if (!holdsFile(data)) return;
+    event.preventDefault();
+    onRefused();
+  };
+  page.addEventListener("paste", (event) => refuse(event, event.clipboardData));
+  page.addEventListener("drop", (event) => refuse(event, event.dataTransfer));
+  // Without this the browser would leave the talk to show the dropped file.
+  page.addEventListener("dragover", (event) => {
+    if (holdsFile(event.dataTransfer)) event.preventDefault();
+  });
+}
+
+/** A picture copied from a page comes as HTML with an <img>, sometimes without a file. */
+function holdsFile(/** @type {?DataTransfer} */ data) {
+  if (!data) return false;
+  if (data.files.length || [...data.items].some((item) => item.kind === "file")) return true;
+  return data.types.includes("Files") || (!data.getData("text/plain") && /<img/i.test(data.getData("text/html")));
 }

@@ -3,6 +3,7 @@
 import { appendLinked } from "./links.js";
 
 const NEAR = 80; // pixels from the end that still count as reading along
+const TOGETHER = 3_000; // milliseconds between lines that are read as one
 
 /** @typedef {import("./talk-store.js").Message} Message */
 /** @typedef {import("./talk-store.js").Draft} Draft */
@@ -11,6 +12,10 @@ export class Thread {
   /** @type {Map<string, HTMLElement>} by id of the message, or client id of my own */
   #lines = new Map();
   #shown = 0;
+  #readAt = 0;
+  #seesStart = false;
+  /** @type {?Element | undefined} where reading began */
+  #start = null;
 
   /**
    * @param {HTMLElement} log the live region that holds the lines
@@ -33,10 +38,11 @@ export class Thread {
    */
   show(store) {
     if (store.messages.length < this.#shown) this.#clear();
+    this.#seesStart = this.#topOf(this.#start) >= this.scroller.scrollTop;
     const fresh = store.messages.slice(this.#shown);
     for (const message of fresh) {
       const firstDraft = this.log.querySelector("[data-draft]");
-      const line = this.#line(message.client_id ?? message.id, message);
+      const line = this.#line(keyOf(message), message);
       delete line.dataset.draft;
       line.querySelector(".unsent")?.remove();
       if (firstDraft !== line) this.log.insertBefore(line, firstDraft);
@@ -53,14 +59,18 @@ export class Thread {
 
   /** Each line keeps its own buttons, and only for as long as they can be an answer. */
   #showChoices(/** @type {Message[]} */ open) {
-    const can = new Set(open.filter(({ buttons }) => buttons?.length).map(({ id }) => this.#lines.get(id)));
+    const can = new Set(open.filter(({ buttons }) => buttons?.length).map((message) => this.#lines.get(keyOf(message))));
     for (const list of this.log.querySelectorAll(".choices")) {
       if (!can.delete(/** @type {HTMLElement} */ (list.parentElement))) list.remove();
     }
-    for (const { id, buttons = [] } of open) {
-      const line = this.#lines.get(id);
-      if (can.has(line)) line?.append(choices(buttons, this.words.choices));
+    for (const message of open) {
+      const line = this.#lines.get(keyOf(message));
+      if (can.has(line)) line?.append(choices(message.buttons ?? [], this.words.choices));
     }
+  }
+
+  get isEmpty() {
+    return this.#shown === 0;
   }
 
   /** Whether the end of the talk is in view. */
@@ -69,15 +79,40 @@ export class Thread {
     return scrollHeight - scrollTop - clientHeight < NEAR;
   }
 
-  /** Scroll so that reading can begin at the first line after my own last one. */
-  readOn() {
-    const mine = [...this.log.querySelectorAll("[data-author=youth]")].at(-1);
-    const from = mine ?? this.log.firstElementChild;
-    const top = from ? /** @type {HTMLElement} */ (from).offsetTop - 8 : 0;
-    this.scroller.scrollTop = mine ? top : 0;
+  /**
+   * Scroll so that reading begins where the new lines do, with my own line that they answer.
+   * Lines that come close together are read as one.
+   *
+   * @param {Message[]} fresh
+   * @param {boolean} isFirst whether they are the first on this page: then the end counts
+   */
+  readOn(fresh, isFirst) {
+    const now = Date.now();
+    if (isFirst || !this.#seesStart || now - this.#readAt > TOGETHER) {
+      const line = isFirst ? null : this.#lines.get(keyOf(fresh[0]));
+      const before = isFirst ? this.#mine.at(-1) : line?.previousElementSibling;
+      this.#start = before && this.#mine.includes(before) ? before : line;
+    }
+    this.#readAt = now;
+    this.bring(this.#start);
   }
 
+  /** Scroll so that this comes to stand at the top; the top of all without it. @param {?Element} [part] */
+  bring(part) {
+    this.scroller.scrollTop = this.#topOf(part);
+  }
+
+  #topOf(/** @type {?Element | undefined} */ part) {
+    return part ? /** @type {HTMLElement} */ (part).offsetTop - 8 : 0;
+  }
+
+  get #mine() {
+    return [...this.log.querySelectorAll("[data-author=youth]")];
+  }
+
+  /** To the end, where I type. */
   toEnd() {
+    this.#readAt = 0;
     this.scroller.scrollTop = this.scroller.scrollHeight;
   }
 
@@ -126,6 +161,11 @@ export class Thread {
   }
 }
 
+/** A line is known by its sender's name for it, from before the server had one. */
+function keyOf(/** @type {Message} */ { client_id, id }) {
+  return client_id ?? id;
+}
+
 /** Quick replies: real buttons in a list. @param {{title: string}[]} buttons @param {string} label */
 function choices(buttons, label) {
   const list = element("ul", "choices");
@@ -142,12 +182,8 @@ function choices(buttons, label) {
   return list;
 }
 
-/**
- * @param {string} name
- * @param {string} [className]
- * @param {string} [text]
- */
-export function element(name, className = "", text = "") {
+/** @param {string} name @param {string} className @param {string} text */
+function element(name, className = "", text = "") {
   const made = document.createElement(name);
   if (className) made.className = className;
   made.textContent = text;

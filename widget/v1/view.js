@@ -31,11 +31,12 @@ export class View {
   /** Bring the page up to the store. @returns {number} how many lines of others are new */
   show() {
     const wasAtEnd = this.thread.isAtEnd;
+    const isFirst = this.thread.isEmpty;
     const fresh = this.thread.show(this.store);
     this.#showTyping();
+    if (fresh.length && wasAtEnd) this.thread.readOn(fresh, isFirst);
     this.#showStanding();
     if (fresh.length) {
-      if (wasAtEnd) this.thread.readOn();
       this.part.newBelow.hidden = this.thread.isAtEnd;
       // The first lines are there: from now on a screen reader speaks what is added.
       setTimeout(() => this.part.log.removeAttribute("aria-busy"), 500);
@@ -68,7 +69,7 @@ export class View {
     if (!helpHome.isConnected) return; // a page that was left shows nothing
     place.hidden = !down;
     (down ? place : helpHome).append(card);
-    if (down) this.thread.readOn();
+    if (down) this.thread.bring(this.part.log.querySelector("[data-draft]") ?? place);
   }
 
   /** The talk is no longer there. @param {string} why in words */
@@ -101,7 +102,10 @@ export class View {
     const over = Boolean(this.#ended) || this.store.isOver;
     this.page.dataset.state = over ? "closed" : this.store.standing.state;
     afterText.textContent = this.#ended || this.words.closed;
-    after.hidden = !over;
+    if (after.hidden === over) {
+      after.hidden = !over;
+      if (over) after.scrollIntoView({ block: "nearest" });
+    }
     // A talk that was closed can be written in again: something may have happened.
     say.hidden = Boolean(this.#ended);
     const words = this.#standing();
@@ -130,13 +134,7 @@ export class View {
   }
 }
 
-/**
- * Says in words where the talk stands: with a chatbot, waiting, with a human, or over.
- *
- * @param {import("./talk-store.js").Standing} standing
- * @param {Record<string, string>} words
- * @returns {string}
- */
+/** @param {import("./talk-store.js").Standing} standing @param {Record<string, string>} words */
 function standingWords({ state, opens, name }, words) {
   switch (state) {
     case "waiting":
