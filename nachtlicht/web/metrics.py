@@ -69,9 +69,12 @@ def install_metrics(app: App) -> None:
 
     async def end(request: Request, response: BaseHTTPResponse) -> HTTPResponse | None:
         began = getattr(request.ctx, "began", None)
-        if began is None or request.route is None or response.body is None:
+        is_stream = (response.content_type or "").startswith("text/event-stream")
+        if began is None or request.route is None or is_stream:
             return None
-        seconds = app.ctx.metrics.seconds.labels(request.route.name, str(response.status))
+        # Without the name of the app, which is another one in each process.
+        route = request.route.name.partition(".")[2]
+        seconds = app.ctx.metrics.seconds.labels(route, str(response.status))
         seconds.observe(time.monotonic() - began)
         return None
 
