@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.shared.core.constants import (
@@ -58,7 +59,16 @@ class SafetyPolicy(PlanPolicy):
     For an acute line the web app has already spoken, from the release and without Rasa. The
     lines after it get an `utter_na_acuut_…` when they are too short to stand on their own. A
     second serious line in the same theme is left to the route, so that nothing is said twice.
+
+    The level is never doubted. The theme may be: when the bot is `sure` of an intent of another
+    theme (`themes`), that theme's text is said, save where the web app sees a theme of which
+    the number must be in the first answer.
     """
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """Return the defaults; Rasa takes the priority from here alone."""
+        return {"priority": 100, "sure": 1.1, "themes": {}}
 
     def plan(
         self,
@@ -72,11 +82,21 @@ class SafetyPolicy(PlanPolicy):
         if context.level is RiskLevel.ACUTE:
             return []
         if context.level is RiskLevel.URGENT and not _spoken_about(context.theme, before):
-            said = _urgent_text(context, message, tracker, domain)
+            theme = self._theme(context, message)
+            said = _urgent_text(context, theme, message, tracker, domain)
             return None if said in executed(before) else [said]
         if message.intent_name in SHORT and _still_acute(before):
             return [next_of(AFTER_ACUTE, before, domain)]
         return None
+
+    def _theme(self, context: Context, message: UserUttered) -> str:
+        """Return the theme whose text fits best."""
+        heard, chance = message.intent_name, (message.intent or {}).get("confidence") or 0.0
+        typed = not (message.text or "").startswith("/")
+        if typed and context.theme not in TOLD_IN_FULL and chance >= self.config["sure"]:
+            found = (theme for theme, names in self.config["themes"].items() if heard in names)
+            return next(found, context.theme)
+        return context.theme
 
 
 def _spoken_about(theme: str, before: list[Event]) -> bool:
@@ -86,16 +106,20 @@ def _spoken_about(theme: str, before: list[Event]) -> bool:
 
 
 def _urgent_text(
-    context: Context, message: UserUttered, tracker: DialogueStateTracker, domain: Domain
+    context: Context,
+    theme: str,
+    message: UserUttered,
+    tracker: DialogueStateTracker,
+    domain: Domain,
 ) -> str:
     """Return the name of the text for this theme and this person."""
     if tracker.get_slot("buiten_nederland"):
         return ABROAD
-    if is_listening(tracker) and context.theme not in TOLD_IN_FULL:
+    if is_listening(tracker) and theme not in TOLD_IN_FULL:
         return LISTENING
     another = context.audience in OTHER_DOORS or _is_about_another(message)
     family = FOR_ANOTHER if another else DEFAULT
-    named = f"{family}_{context.theme}"
+    named = f"{family}_{theme}"
     return named if named in domain.responses else family
 
 

@@ -164,6 +164,29 @@ def test_after_an_acute_line_short_words_keep_getting_care() -> None:
     assert play(policy(SafetyPolicy), *begun, youth()) == []
 
 
+def heard(theme: str, intent: str, confidence: float, text: str = "een zin") -> UserUttered:
+    metadata = {"level": "urgent", "talk_level": "urgent", "theme": theme}
+    return UserUttered(text, {"name": intent, "confidence": confidence}, metadata=metadata)
+
+
+@pytest.mark.parametrize(
+    ("line", "text"),
+    [
+        (heard("eten", "afpersing_geld", 0.9), "utter_urgent_afpersing"),
+        (heard("eten", "afpersing_geld", 0.5), "utter_urgent"),
+        (heard("eten", "wat_kun_je", 0.9), "utter_urgent"),
+        (heard("zelfdoding", "afpersing_geld", 0.9), "utter_urgent_zelfdoding"),
+        (heard("eten", "afpersing_geld", 1.0, "/afpersing_geld"), "utter_urgent"),
+    ],
+)
+def test_the_theme_may_be_corrected_but_not_away_from_the_gravest(
+    line: UserUttered, text: str
+) -> None:
+    """Only when the bot is sure, and never away from suicide or assault."""
+    safety = policy(SafetyPolicy, sure=0.8, themes={"afpersing": ["afpersing_geld"]})
+    assert play(safety, line)[0] == text
+
+
 def test_a_guess_alone_makes_nobody_a_parent() -> None:
     """A victim that the model takes for a parent is still spoken to as the victim."""
     line = youth("urgent", "afpersing", "ouder_anders", "ze dreigen mijn foto te delen")
