@@ -53,13 +53,16 @@ async def give_back(chat: Chat, conversation_id: uuid.UUID) -> bool:
         return True
 
 
-async def put_back(talk: Talk, handoff: Handoff) -> None:
-    """Put a claimed talk back, at the place of its first wait, and say so to the young person."""
+async def put_back(talk: Talk, handoff: Handoff, *names: str) -> None:
+    """Put a claimed talk back, at the place of its first wait, and say so to the young person.
+
+    `names` are the fixed texts to say instead of that the connection was lost.
+    """
     handoff.status = HandoffStatus.WAITING
     handoff.counsellor_id = handoff.claimed_at = handoff.lease_until = None
     await talk.session.flush()
     await talk.move((await talk.desk()).waiting_state)
-    await talk.bot_says("utter_medewerker_kwijt")
+    await talk.bot_says(*names, "utter_medewerker_kwijt")
 
 
 async def settle_ended(chat: Chat, conversation_id: uuid.UUID) -> bool:

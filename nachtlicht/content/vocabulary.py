@@ -45,6 +45,8 @@ FIXED_TEXTS = (
     "utter_desk_nu_open",
     "utter_medewerker_er",
     "utter_medewerker_kwijt",
+    "utter_medewerker_terug",
+    "utter_collega_leest_mee",
     "utter_aanbod_mens",
     "utter_aanbod_nee",
     "utter_niet_zeker",

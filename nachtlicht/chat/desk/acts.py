@@ -151,7 +151,7 @@ async def give_back(chat: Chat, person: Person, conversation_id: uuid.UUID) -> N
     now = chat.settings.now()
     async with chat.store.write() as session:
         talk, handoff = await hold(chat, session, person, conversation_id, now, action="give_back")
-        await put_back(talk, handoff)
+        await put_back(talk, handoff, "utter_medewerker_terug")
         _audit(session, "gave_back", person, conversation_id, now)
     tell(chat, conversation_id)
 

@@ -125,7 +125,7 @@ async def transfer_to_desk(
         talk, handoff = await hold(chat, session, person, conversation_id, now, action="transfer")
         talk.conversation.desk_code = handoff.desk_code = desk_code
         handoff.offered_to_id = handoff.offered_at = None
-        await put_back(talk, handoff)
+        await put_back(talk, handoff, "utter_medewerker_terug")
         write_audit(
             session,
             "transferred",
