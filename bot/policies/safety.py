@@ -24,6 +24,14 @@ DEFAULT = "utter_urgent"
 LISTENING = "utter_urgent_luisteren"
 ABROAD = "utter_urgent_buiten_nederland"
 FOR_ANOTHER = "utter_urgent_ander"
+FOR_SELF = "utter_urgent_zelf"
+DOUBT = 0.05  # chance from which an intent still speaks for its theme
+# "A friend of mine" is often the writer; the line in which that is said deserves its own words.
+SELF = re.compile(
+    r"\b(ben ik (het )?(eigenlijk |gewoon )?zelf|eigenlijk ben ik (het|dat)|(dat|die) ben ik"
+    r"|gaat (eigenlijk |gewoon )?over (mij|mezelf|me zelf|mijzelf)|ik ben die (vriend|vriendin))\b",
+    re.IGNORECASE,
+)
 AFTER_ACUTE = "utter_na_acuut_"
 # Who writes about somebody else is not asked whether they themselves think of suicide.
 ABOUT_ANOTHER = frozenset(
@@ -61,8 +69,8 @@ class SafetyPolicy(PlanPolicy):
     second serious line in the same theme is left to the route, so that nothing is said twice.
 
     The level is never doubted. The theme may be: when the bot is `sure` of an intent of another
-    theme (`themes`), that theme's text is said, save where the web app sees a theme of which
-    the number must be in the first answer.
+    theme (`themes`) and hears next to nothing of the one that was seen, that theme's text is
+    said, save where the web app sees a theme of which the number must be in the first answer.
     """
 
     @staticmethod
@@ -81,6 +89,9 @@ class SafetyPolicy(PlanPolicy):
         context = Context.of(message.metadata)
         if context.level is RiskLevel.ACUTE:
             return []
+        if context.level is RiskLevel.URGENT and SELF.search(message.text or ""):
+            said = _named(FOR_SELF, context.theme, domain)
+            return None if said in executed(before) else [said]
         if context.level is RiskLevel.URGENT and not _spoken_about(context.theme, before):
             theme = self._theme(context, message)
             said = _urgent_text(context, theme, message, tracker, domain)
@@ -91,12 +102,17 @@ class SafetyPolicy(PlanPolicy):
 
     def _theme(self, context: Context, message: UserUttered) -> str:
         """Return the theme whose text fits best."""
-        heard, chance = message.intent_name, (message.intent or {}).get("confidence") or 0.0
-        typed = not (message.text or "").startswith("/")
-        if typed and context.theme not in TOLD_IN_FULL and chance >= self.config["sure"]:
-            found = (theme for theme, names in self.config["themes"].items() if heard in names)
-            return next(found, context.theme)
-        return context.theme
+        themes = self.config["themes"]
+        ranking = (message.parse_data or {}).get("intent_ranking") or []
+        heard = message.intent_name
+        is_sure = bool(ranking) and ranking[0]["confidence"] >= self.config["sure"]
+        doubts = any(
+            row["name"] in themes.get(context.theme, ()) and row["confidence"] >= DOUBT
+            for row in ranking
+        )
+        if not is_sure or doubts or context.theme in TOLD_IN_FULL or heard in ABOUT_ANOTHER:
+            return context.theme
+        return next((t for t, names in themes.items() if heard in names), context.theme)
 
 
 def _spoken_about(theme: str, before: list[Event]) -> bool:
@@ -119,6 +135,11 @@ def _urgent_text(
         return LISTENING
     another = context.audience in OTHER_DOORS or _is_about_another(message)
     family = FOR_ANOTHER if another else DEFAULT
+    return _named(family, theme, domain)
+
+
+def _named(family: str, theme: str, domain: Domain) -> str:
+    """Return the text of a family for this theme, or the family's own."""
     named = f"{family}_{theme}"
     return named if named in domain.responses else family
 

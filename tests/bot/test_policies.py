@@ -40,6 +40,7 @@ DOMAIN = Domain.from_dict(
                 "utter_urgent_luisteren",
                 "utter_urgent_buiten_nederland",
                 "utter_urgent_ander",
+                "utter_urgent_zelf",
                 "utter_urgent_ander_zelfdoding",
                 "utter_na_acuut_1",
                 "utter_na_acuut_2",
@@ -164,26 +165,33 @@ def test_after_an_acute_line_short_words_keep_getting_care() -> None:
     assert play(policy(SafetyPolicy), *begun, youth()) == []
 
 
-def heard(theme: str, intent: str, confidence: float, text: str = "een zin") -> UserUttered:
+THEMES = {"afpersing": ["afpersing_geld"], "eten": ["eten"]}
+
+
+def heard(theme: str, *ranking: tuple[str, float]) -> UserUttered:
+    """An urgent line with what the bot heard in it."""
     metadata = {"level": "urgent", "talk_level": "urgent", "theme": theme}
-    return UserUttered(text, {"name": intent, "confidence": confidence}, metadata=metadata)
+    rows = [{"name": name, "confidence": chance} for name, chance in ranking]
+    line = UserUttered("een zin", rows[0], metadata=metadata)
+    line.parse_data["intent_ranking"] = rows
+    return line
 
 
 @pytest.mark.parametrize(
     ("line", "text"),
     [
-        (heard("eten", "afpersing_geld", 0.9), "utter_urgent_afpersing"),
-        (heard("eten", "afpersing_geld", 0.5), "utter_urgent"),
-        (heard("eten", "wat_kun_je", 0.9), "utter_urgent"),
-        (heard("zelfdoding", "afpersing_geld", 0.9), "utter_urgent_zelfdoding"),
-        (heard("eten", "afpersing_geld", 1.0, "/afpersing_geld"), "utter_urgent"),
+        (heard("eten", ("afpersing_geld", 0.9)), "utter_urgent_afpersing"),
+        (heard("eten", ("afpersing_geld", 0.5)), "utter_urgent"),
+        (heard("eten", ("afpersing_geld", 0.9), ("eten", 0.06)), "utter_urgent"),
+        (heard("eten", ("wat_kun_je", 0.9)), "utter_urgent"),
+        (heard("zelfdoding", ("afpersing_geld", 0.9)), "utter_urgent_zelfdoding"),
     ],
 )
 def test_the_theme_may_be_corrected_but_not_away_from_the_gravest(
     line: UserUttered, text: str
 ) -> None:
     """Only when the bot is sure, and never away from suicide or assault."""
-    safety = policy(SafetyPolicy, sure=0.8, themes={"afpersing": ["afpersing_geld"]})
+    safety = policy(SafetyPolicy, sure=0.8, themes=THEMES)
     assert play(safety, line)[0] == text
 
 
@@ -191,6 +199,14 @@ def test_a_guess_alone_makes_nobody_a_parent() -> None:
     """A victim that the model takes for a parent is still spoken to as the victim."""
     line = youth("urgent", "afpersing", "ouder_anders", "ze dreigen mijn foto te delen")
     assert play(policy(SafetyPolicy), line)[0] == "utter_urgent_afpersing"
+
+
+def test_a_friend_who_turns_out_to_be_the_writer_gets_their_own_words() -> None:
+    """Also when the theme had its text: it was said about somebody else."""
+    friend = youth("urgent", "zelfdoding", "ouder_anders", "mijn vriendin wil dood")
+    first = (friend, ActionExecuted("utter_urgent_ander_zelfdoding"), LISTEN)
+    turn = youth("urgent", "zelfdoding", text="eigenlijk ben ik het zelf")
+    assert play(policy(SafetyPolicy), *first, turn)[0] == "utter_urgent_zelf"
 
 
 def test_after_a_safety_reply_the_same_theme_is_not_begun_again() -> None:
