@@ -18,7 +18,7 @@ from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from bot import logs, release
+from bot import logs, release, tuning
 from bot.context import ContextError, clean
 
 logger = logging.getLogger(__name__)
@@ -75,11 +75,15 @@ class NachtlichtChannel(InputChannel):
 
     @classmethod
     def from_credentials(cls, credentials: dict[str, Any] | None) -> InputChannel:
-        """Make the channel; refuse to start without a secret. Logs are made silent here."""
+        """Make the channel; refuse to start without a secret.
+
+        Here, after Rasa has set itself up, its logs are made silent and a limit is lifted.
+        """
         secret = os.environ.get(SECRET_ENV, "")
         if len(secret) < 16:
             raise SystemExit(f"{SECRET_ENV} must be set, 16 characters or more.")
         logs.harden()
+        tuning.remember_all_rules()
         return cls(secret)
 
     def blueprint(

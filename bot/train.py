@@ -60,7 +60,9 @@ def _train(project: Path, model: Path) -> str:
     import rasa.model_training
 
     from bot.importer import EditorsImporter
+    from bot.tuning import remember_all_rules
 
+    remember_all_rules()
     config, domain, data = (str(project / part) for part in ("config.yml", "domain", "data"))
     examples = EditorsImporter(config, domain, [data]).get_nlu_data().intent_examples
     model.parent.mkdir(parents=True, exist_ok=True)
