@@ -22,6 +22,7 @@ _FEWEST_SPACED = 3  # single letters in a row before they count as one spaced-ou
 _SPACERS = ("-", ".", "_", "*", "/", "+")
 _STUCK_SUBJECTS = {"ie": "hij", "se": "ze"}
 _DOUBLED_AT_END = "e"  # nee, mee, zee
+_MOST_PASSES = 4  # a new spelling can make new neighbours; one more pass nearly always settles it
 
 
 @dataclasses.dataclass(frozen=True)
@@ -76,7 +77,15 @@ def fold(text: str) -> Folded:
 
 def fold_pieces(text: str) -> list[Piece]:
     """The words and marks of the folded `text`, each with its place in the text as typed."""
-    return _spelled(_join_single_letters(_pieces(text)))
+    pieces = _spelled(_join_single_letters(_pieces(text)))
+    for _ in range(_MOST_PASSES):
+        again = _spelled(_join_single_letters(pieces, by_gap=False))
+        if len(again) == len(pieces) and all(
+            after.text == before.text for after, before in zip(again, pieces, strict=True)
+        ):
+            break
+        pieces = again
+    return pieces
 
 
 def _pieces(text: str) -> list[Piece]:
@@ -97,8 +106,8 @@ def _pieces(text: str) -> list[Piece]:
     ]
 
 
-def _join_single_letters(pieces: list[Piece]) -> list[Piece]:
-    """Join "z e l f m o o r d" and "d-o-o-d"; among spaces, the wider ones end a word."""
+def _join_single_letters(pieces: list[Piece], by_gap: bool = True) -> list[Piece]:
+    """Join "z e l f m o o r d" and "d-o-o-d"; `by_gap`, a wider space among them ends a word."""
     joined: list[Piece] = []
     index = 0
     while index < len(pieces):
@@ -110,7 +119,8 @@ def _join_single_letters(pieces: list[Piece]) -> list[Piece]:
         if sum(letter.text.isalpha() for letter in letters) < _FEWEST_SPACED:
             joined.extend(pieces[index : max(after, index + 1)])
         else:
-            joined.extend([_joined(letters)] if mark else _words_by_gap(letters))
+            whole = mark or not by_gap
+            joined.extend([_joined(letters)] if whole else _words_by_gap(letters))
         index = max(after, index + 1)
     return joined
 

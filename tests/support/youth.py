@@ -21,6 +21,10 @@ class Youth:
         self.events: list[dict] = []
         self.read()
 
+    def forget(self) -> None:
+        """Wipe the talk, also from the desk's queue."""
+        self.http.post(f"/{self.id}/forget").raise_for_status()
+
     def close(self) -> None:
         """Close the connection; the talk stays."""
         self.http.close()

@@ -25,7 +25,7 @@ def system(tmp_path_factory) -> System:
         yield system
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # no longer: Playwright's loop would stand in the way of async tests
 def browser() -> Browser:
     """One Chromium; each test makes contexts of its own."""
     with sync_playwright() as playwright:
@@ -45,6 +45,7 @@ def young(whole):
 
     yield begin
     for talk in talks:
+        talk.forget()  # the next test meets an empty queue
         talk.close()
 
 
