@@ -25,7 +25,7 @@ def system(tmp_path_factory) -> System:
         yield system
 
 
-@pytest.fixture(scope="module")  # no longer: Playwright's loop would stand in the way of async tests
+@pytest.fixture(scope="module")  # any longer, and its loop would stand in the way of async tests
 def browser() -> Browser:
     """One Chromium; each test makes contexts of its own."""
     with sync_playwright() as playwright:
