@@ -87,7 +87,7 @@ async def sweep(chat: Chat) -> Swept:
         done.owed += chat.owe_if_idle(conversation_id)
     done.forgotten = await _each(chat, _past_retention(chat, now), upkeep.forget_expired)
     done.removed = await _each(chat, _gravestones(now), upkeep.remove_gravestone)
-    if done.forgotten or done.removed:
+    if done.forgotten or done.removed or not chat.store.is_log_swept:
         await chat.store.sweep_log()
     if done.is_news_for_desk:
         chat.notifier.queue_changed()

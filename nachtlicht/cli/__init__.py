@@ -10,7 +10,7 @@ import sys
 import click
 
 from nachtlicht.chat.staff import StaffError
-from nachtlicht.cli import content, service, talks
+from nachtlicht.cli import content, keeping, service, talks
 from nachtlicht.cli.run import RunError
 from nachtlicht.content.assess import AssessError, ParseError
 from nachtlicht.content.publish import PublishError
@@ -19,11 +19,21 @@ from nachtlicht.release import ReleaseError
 from nachtlicht.replay import ReplayError
 from nachtlicht.risk import RiskRulesError
 from nachtlicht.settings import SettingsError
-from nachtlicht.store import DatabaseUrlError, MasterKeyError, MigrationError, StoreError
+from nachtlicht.store import (
+    ArchiveError,
+    BackupError,
+    DatabaseUrlError,
+    MasterKeyError,
+    MigrationError,
+    RotationError,
+    StoreError,
+)
 from nachtlicht.web.serve import ServeError
 
 KNOWN = (
+    ArchiveError,
     AssessError,
+    BackupError,
     ParseError,
     ReplayError,
     DatabaseUrlError,
@@ -32,6 +42,7 @@ KNOWN = (
     PublishError,
     ReleaseError,
     RiskRulesError,
+    RotationError,
     RunError,
     ServeError,
     SettingsError,
@@ -47,11 +58,12 @@ def cli() -> None:
     """Nachtlicht: a bot that answers at night, and a human when there is risk.
 
     Start everything with `make run`. Editors use check, train, publish and rollback; operators
-    run, migrate, invite and forget. Settings are read from the environment (README.md).
+    run, migrate, invite, forget, backup, restore and rotate-key. Settings are read from the
+    environment (README.md).
     """
 
 
-for command in (*service.COMMANDS, *content.COMMANDS, *talks.COMMANDS):
+for command in (*service.COMMANDS, *keeping.COMMANDS, *content.COMMANDS, *talks.COMMANDS):
     cli.add_command(command)
 
 

@@ -1,5 +1,7 @@
 """The store: typed tables, migrations, and encryption of every personal field."""
 
+from nachtlicht.store.archive import ArchiveError
+from nachtlicht.store.backup import BackupError, Restored, make_backup, restore_backup
 from nachtlicht.store.base import Base
 from nachtlicht.store.closing import Closing
 from nachtlicht.store.conversation import (
@@ -26,6 +28,12 @@ from nachtlicht.store.engine import DatabaseUrlError
 from nachtlicht.store.event import Event, EventKind
 from nachtlicht.store.handoff import Handoff, HandoffStatus
 from nachtlicht.store.migrate import MigrationError, migrate
+from nachtlicht.store.rotate import (
+    RotationError,
+    add_master_key,
+    drop_old_master_keys,
+    rewrap_all,
+)
 from nachtlicht.store.staff import Audit, Counsellor, KeySlot, Presence, Role, SignInSession
 from nachtlicht.store.store import ConversationForgotten, Store, StoreError
 
@@ -33,9 +41,11 @@ __all__ = [
     "BOT_SPEAKS",
     "LIVE_STATES",
     "WAITING_STATES",
+    "ArchiveError",
     "Assessment",
     "Audit",
     "Author",
+    "BackupError",
     "Base",
     "Closing",
     "Conversation",
@@ -54,14 +64,21 @@ __all__ = [
     "Message",
     "MigrationError",
     "Presence",
+    "Restored",
     "Role",
+    "RotationError",
     "SealError",
     "SignInSession",
     "Store",
     "StoreError",
     "Tally",
+    "add_master_key",
     "create_master_key",
+    "drop_old_master_keys",
+    "make_backup",
     "migrate",
     "new_token",
+    "restore_backup",
+    "rewrap_all",
     "token_hash",
 ]

@@ -93,6 +93,20 @@ def migrating_engine(url: URL) -> Engine:
     return create_engine(url, **_quiet())
 
 
+def copying_engine(url: URL) -> Engine:
+    """A plain engine for a long read of everything: it sees one moment, and nobody waits for it."""
+    if url.get_backend_name() == "sqlite":
+        engine = create_engine(url.set(drivername="sqlite+pysqlite"), **_quiet())
+        prepare_sqlite(engine, begin="BEGIN", pragmas=("PRAGMA query_only = ON",))
+        return engine
+    return create_engine(
+        url,
+        isolation_level="REPEATABLE READ",
+        execution_options={"postgresql_readonly": True},
+        **_quiet(),
+    )
+
+
 def prepare_sqlite(engine: Engine, *, begin: str, pragmas: tuple[str, ...] = ()) -> None:
     """Set the pragmas on every new connection, and begin every transaction with `begin`.
 

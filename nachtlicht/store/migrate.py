@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 from alembic import command
 from alembic.config import Config
@@ -15,6 +16,7 @@ from nachtlicht.settings import Settings
 from nachtlicht.store.engine import migrating_engine, parse_url
 
 MIGRATIONS = Path(__file__).resolve().parent / "migrations"
+Result = TypeVar("Result")
 
 
 class MigrationError(Exception):
@@ -46,12 +48,12 @@ def migrate(settings: Settings, revision: str = "head") -> None:
         ) from error
 
 
-def run(url: URL, step: Callable[[Connection], object]) -> None:
+def run(url: URL, step: Callable[[Connection], Result]) -> Result:
     """Call `step(connection)` inside one transaction on a connection of its own."""
     engine = migrating_engine(url)
     try:
         with engine.begin() as connection:
-            step(connection)
+            return step(connection)
     finally:
         engine.dispose()
 

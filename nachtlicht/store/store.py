@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import uuid
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import cast
@@ -40,9 +41,12 @@ class ConversationForgotten(Exception):
 class Store:
     """The database and its keys. Open with `await Store.open(settings)`, end with `close()`."""
 
-    def __init__(self, reader: AsyncEngine, writer: AsyncEngine, keys: Keyring) -> None:
+    def __init__(
+        self, settings: Settings, reader: AsyncEngine, writer: AsyncEngine, keys: Keyring
+    ) -> None:
         """Use `Store.open`; this only puts the parts together."""
-        self.keys = keys
+        self.keys, self._settings = keys, settings
+        self.is_log_swept = True
         self._reader, self._writer = reader, writer
         self._read = async_sessionmaker(reader, expire_on_commit=False)
         self._write = async_sessionmaker(writer, expire_on_commit=False)
@@ -63,7 +67,7 @@ class Store:
         url = parse_url(settings.database_url)
         keys = Keyring.load(settings)
         _refuse_missing_file(url)
-        store = cls(reading_engine(url), writing_engine(url), keys)
+        store = cls(settings, reading_engine(url), writing_engine(url), keys)
         try:
             await store._open_slots()
         except DBAPIError as error:
@@ -106,18 +110,29 @@ class Store:
             await session.execute(text("SELECT 1"))
 
     async def sweep_log(self) -> None:
-        """Empty SQLite's write-ahead log, so that what was deleted is not left behind in it."""
+        """Empty SQLite's write-ahead log, so that what was deleted is not left behind in it.
+
+        Somebody who still reads what was there before, such as a backup, stands in the way:
+        then `is_log_swept` is False, and the next round tries again.
+        """
         if not self.is_sqlite:
             return
         async with self._one_writer, self._writer.connect() as connection:
-            await connection.run_sync(_checkpoint)
+            self.is_log_swept = await connection.run_sync(_checkpoint)
 
     # Keys
+
+    def refresh_keys(self) -> None:
+        """Read the master keys again; one that cannot be read changes nothing."""
+        with contextlib.suppress(MasterKeyError):
+            found = Keyring.load(self._settings)
+            if found != self.keys:
+                self.keys = found
 
     def new_conversation_key(self, conversation: Conversation) -> DataKey:
         """Make the data key of a new talk, and put it, wrapped, into its row."""
         key = DataKey.generate()
-        conversation.wrapped_key = self.keys.wrap(key, _key_place(conversation))
+        conversation.wrapped_key = self.keys.wrap(key, key_place(conversation.id))
         return key
 
     def conversation_key(self, conversation: Conversation) -> DataKey:
@@ -128,7 +143,11 @@ class Store:
         """
         if conversation.wrapped_key is None:
             raise ConversationForgotten(f"Conversation {conversation.id} is forgotten.")
-        return self.keys.unwrap(conversation.wrapped_key, _key_place(conversation))
+        try:
+            return self.keys.unwrap(conversation.wrapped_key, key_place(conversation.id))
+        except SealError:
+            self.refresh_keys()  # a rotation may have come by a moment ago
+            return self.keys.unwrap(conversation.wrapped_key, key_place(conversation.id))
 
     @property
     def staff_key(self) -> DataKey:
@@ -146,7 +165,7 @@ class Store:
             slots = {slot.name: slot for slot in await session.scalars(select(KeySlot))}
             for name in (STAFF, LOGIN_INDEX):
                 if name not in slots:
-                    wrapped = self.keys.wrap(DataKey.generate(), _slot_place(name))
+                    wrapped = self.keys.wrap(DataKey.generate(), slot_place(name))
                     slots[name] = KeySlot(name=name, wrapped_key=wrapped)
                     session.add(slots[name])
         try:
@@ -158,7 +177,7 @@ class Store:
             ) from error
 
     def _slot_key(self, slot: KeySlot) -> DataKey:
-        return self.keys.unwrap(slot.wrapped_key, _slot_place(slot.name))
+        return self.keys.unwrap(slot.wrapped_key, slot_place(slot.name))
 
 
 def _refuse_missing_file(url: URL) -> None:
@@ -167,15 +186,19 @@ def _refuse_missing_file(url: URL) -> None:
         raise StoreError(f"There is no database at {url.database}: run nachtlicht migrate.")
 
 
-def _checkpoint(connection: Connection) -> None:
+def _checkpoint(connection: Connection) -> bool:
     # Past SQLAlchemy, which would begin a transaction first: in one, nothing can be emptied.
     driver = cast(InlineConnection, connection.connection.dbapi_connection)
-    driver.on_disk(lambda: driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").close())
+    told: list[tuple[int, int, int]] = []
+    driver.on_disk(lambda: told.extend(driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")))
+    return not told[0][0]  # the first number says whether somebody stood in the way
 
 
-def _key_place(conversation: Conversation) -> bytes:
-    return place("conversation", "wrapped_key", str(conversation.id))
+def key_place(conversation_id: uuid.UUID) -> bytes:
+    """Where the wrapped key of a talk belongs."""
+    return place("conversation", "wrapped_key", str(conversation_id))
 
 
-def _slot_place(name: str) -> bytes:
+def slot_place(name: str) -> bytes:
+    """Where the wrapped key of a slot belongs."""
     return place("key_slot", "wrapped_key", name)

@@ -23,7 +23,7 @@ from nachtlicht.web.metrics import install_metrics
 from nachtlicht.web.stream import HEARTBEAT
 
 SWEEP_EVERY = 5.0  # seconds
-LOOK_FOR_RELEASE_EVERY = 2.0  # seconds
+LOOK_EVERY = 2.0  # seconds between two looks for a new release or a new master key
 GRACE = 3.0  # seconds for requests and answers under way when the process stops
 
 log = structlog.get_logger("nachtlicht.web")
@@ -87,13 +87,14 @@ async def _open(app: App) -> None:
 async def _begin(app: App) -> None:
     chat: Chat = app.ctx.chat
 
-    async def look_for_release() -> None:
+    async def look_around() -> None:
+        chat.store.refresh_keys()
         if await chat.releases.refresh():
             log.info("release_changed", release=chat.releases.release.id)
 
     app.ctx.rounds = [
         asyncio.create_task(_every(SWEEP_EVERY, chat.sweep)),
-        asyncio.create_task(_every(LOOK_FOR_RELEASE_EVERY, look_for_release)),
+        asyncio.create_task(_every(LOOK_EVERY, look_around)),
     ]
     log.info("serving", release=chat.releases.release.id)
 

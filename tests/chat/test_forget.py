@@ -108,3 +108,19 @@ async def test_no_word_is_on_the_disk_before_or_after(chat, settings, young):
     await chat.forget(young.id)
 
     assert not any(wrapped in file.read_bytes() for file in files)
+
+
+@pytest.mark.parametrize("both", ["sqlite"], indirect=True)
+async def test_a_read_that_stands_in_the_way_only_puts_it_off(chat, settings, young):
+    """The log of SQLite still holds the destroyed key; the next round empties it."""
+    await young.says(URGENT)
+    wrapped = (await young.row()).wrapped_key
+    async with chat.store.read() as reader:
+        await reader.scalars(select(Message))
+        await chat.forget(young.id)
+    files = [*settings.master_key_file.parent.glob("nachtlicht.db*")]
+    assert any(wrapped in file.read_bytes() for file in files)
+
+    await chat.sweep()
+
+    assert not any(wrapped in file.read_bytes() for file in files)

@@ -257,6 +257,22 @@ async def test_the_log_of_sqlite_can_be_emptied(sqlite_store, tmp_path):
     assert (tmp_path / "nachtlicht.db-wal").stat().st_size == 0
 
 
+async def test_the_log_is_emptied_later_when_somebody_reads(sqlite_store, tmp_path):
+    """A long read, such as a backup, stands in the way: the store knows, and can try again."""
+    await Stored(sqlite_store, "talk").begin()
+    async with sqlite_store.read() as reader:
+        await reader.scalars(select(Conversation))
+        await Stored(sqlite_store, "other").begin()
+        await sqlite_store.sweep_log()
+        assert sqlite_store.is_log_swept is False
+        assert (tmp_path / "nachtlicht.db-wal").stat().st_size > 0
+
+    await sqlite_store.sweep_log()
+
+    assert sqlite_store.is_log_swept is True
+    assert (tmp_path / "nachtlicht.db-wal").stat().st_size == 0
+
+
 def _elsewhere(settings):
     """The same settings with a database that was never migrated."""
     if "sqlite" in settings.database_url:
