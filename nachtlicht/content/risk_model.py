@@ -56,14 +56,18 @@ def train_risk_model(
     """Train on `examples` and write the model to `path`.
 
     Each chance is calibrated by what models of the other writers said of a writer's lines: a
-    model that knows the writer is far too sure. `vectors` are those of `encoder`, a row each.
+    model that knows the writer is far too sure. So is an encoder: with one, only the lines of
+    writers that it was not trained on calibrate. `vectors` are those of `encoder`, a row each.
 
     Raises:
-        TooFewWriters: there are fewer than two.
+        TooFewWriters: there are fewer than two, or the encoder knows them all.
     """
     writers = np.array([example.writer for example in examples])
     if len(set(writers.tolist())) < 2:
         raise TooFewWriters("The risk model needs examples by at least two writers.")
+    known = np.isin(writers, sorted(encoder.writers) if encoder is not None else [])
+    if vectors is not None and (known.all() or not known.any()):
+        raise TooFewWriters("The encoder must know some of the writers, and not all.")
     words = word_rows([example.text for example in examples])
     reached = np.array([[_level(e) > column for column in range(3)] for e in examples])
     arrays: dict[str, Any] = {"level_mix": np.zeros((3, 3), np.float32)}
@@ -78,11 +82,12 @@ def train_risk_model(
         parts["level_bias"].append(model.intercept_[0])
         unseen = [_unseen_scores(words, target, writers, WORDS_STRENGTH)]
         if vectors is not None:
-            own = _fit(vectors, target, VECTOR_STRENGTH)
+            own = _fit(vectors[known], target[known], VECTOR_STRENGTH)
             parts["level_vectors"].append(own.coef_[0])
             parts["level_vector_bias"].append(own.intercept_[0])
-            unseen.append(_unseen_scores(vectors, target, writers, VECTOR_STRENGTH))
-        arrays["level_mix"][column] = _calibrate(unseen, target)
+            unseen.append(own.decision_function(vectors))
+        honest = ~known
+        arrays["level_mix"][column] = _calibrate([s[honest] for s in unseen], target[honest])
     arrays |= {name: np.array(rows, np.float32) for name, rows in parts.items()}
     progress("Risicomodel: thema")
     themes = _fit_themes(words, vectors, examples, arrays)

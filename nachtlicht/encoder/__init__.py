@@ -2,6 +2,7 @@
 
 from nachtlicht.encoder.classifier import ClassifierError, Judged, RiskClassifier
 from nachtlicht.encoder.encoder import Encoder, EncoderError
+from nachtlicht.encoder.kept import kept_vectors
 from nachtlicht.encoder.ngrams import SIZE, ngram_row
 
 __all__ = [
@@ -11,5 +12,6 @@ __all__ = [
     "EncoderError",
     "Judged",
     "RiskClassifier",
+    "kept_vectors",
     "ngram_row",
 ]

@@ -6,12 +6,14 @@ import hashlib
 import json
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import onnxruntime
 from tokenizers import Tokenizer
 
+SIZE = 384  # of a vector
 LENGTH = 96  # tokens that are read of one text; as in training
 CHARACTERS = 2000  # of a longer text the first third and the last two thirds are tokenised
 PREFIX = "query: "  # the encoder was made with it, and expects it
@@ -29,6 +31,7 @@ class Encoder:
     """Maps texts to unit vectors. One instance serves several threads.
 
     `version` is the hash of the model file: vectors of different versions don't compare.
+    `writers` are those whose lines it was trained on; it is too sure of them.
     """
 
     def __init__(
@@ -42,6 +45,7 @@ class Encoder:
         self._tokenizer = tokenizer
         self._characters = characters
         self.version = ""
+        self.writers: frozenset[str] = frozenset()
 
     @classmethod
     def load(cls, folder: Path, *, threads: int = 1) -> Encoder:
@@ -50,7 +54,7 @@ class Encoder:
         Raises:
             EncoderError: a file is missing or not the one that was published.
         """
-        hashes = _verify(folder)
+        manifest = _verify(folder)
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
@@ -62,7 +66,8 @@ class Encoder:
         tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         table = json.loads((folder / "characters.json").read_text("utf-8"))
         encoder = cls(session, tokenizer, {ord(old): new for old, new in table.items()})
-        encoder.version = hashes["encoder.onnx"]
+        encoder.version = manifest["files"]["encoder.onnx"]
+        encoder.writers = frozenset(manifest.get("writers", []))
         return encoder
 
     def tokens(self, text: str) -> list[int]:
@@ -76,9 +81,9 @@ class Encoder:
         return ids[:head] + ids[-(LENGTH - head) :]
 
     def vectors(self, texts: Sequence[str]) -> Vectors:
-        """Return unit vectors (texts, 384) in the order given; an empty sequence gives no rows."""
+        """Return unit vectors (texts, SIZE) in the order given; an empty sequence gives no rows."""
         lines = [self.tokens(text) for text in texts]
-        out = np.zeros((len(lines), 384), np.float32)
+        out = np.zeros((len(lines), SIZE), np.float32)
         order = sorted(range(len(lines)), key=lambda row: len(lines[row]))
         for start in range(0, len(order), 32):
             rows = order[start : start + 32]
@@ -101,13 +106,13 @@ def _clip_text(text: str) -> str:
     return text[:head] + " " + text[-(CHARACTERS - head) :]
 
 
-def _verify(folder: Path) -> dict[str, str]:
-    """Return the hashes of the manifest after comparing every file with its own."""
+def _verify(folder: Path) -> dict[str, Any]:
+    """Return the manifest after comparing every file with its hash in it."""
     try:
-        hashes: dict[str, str] = json.loads((folder / "manifest.json").read_text("utf-8"))["files"]
-        for name, wanted in hashes.items():
+        manifest: dict[str, Any] = json.loads((folder / "manifest.json").read_text("utf-8"))
+        for name, wanted in manifest["files"].items():
             if hashlib.sha256((folder / name).read_bytes()).hexdigest() != wanted:
                 raise EncoderError(f"{folder / name} is not the file that was published.")
     except (OSError, ValueError, KeyError) as error:
         raise EncoderError(f"The encoder in {folder} cannot be read: {error}.") from error
-    return hashes
+    return manifest
