@@ -10,6 +10,8 @@ from nachtlicht.content.issue import Issue
 from nachtlicht.content.risk_model import Labelled, Progress, train_risk_model
 from nachtlicht.content.sources import Sources
 from nachtlicht.content.yaml_file import line_of
+from nachtlicht.encoder import Encoder, kept_vectors
+from nachtlicht.encoder.encoder import PUBLISHED
 
 FILE = "levels.yml"
 NAMES = ("concern", "urgent", "acute")
@@ -42,16 +44,29 @@ def train_model(sources: Sources, cache: Path, *, progress: Progress = lambda _:
         Labelled(one.text, one.metadata.level, one.metadata.theme, one.metadata.writer)
         for one in sources.examples()
     ]
-    model = cache / f"risk-{_fingerprint(sources, examples)}.npz"
+    encoder = Encoder.published() if PUBLISHED.exists() else None
+    model = cache / f"risk-{_fingerprint(sources, examples, encoder)}.npz"
     if not model.exists():
         made = model.with_suffix(".new.npz")
-        train_risk_model(examples, thresholds(sources), made, progress=progress)
+        vectors = None
+        if encoder is not None:
+            progress("Zinnen lezen met de zinslezer")
+            vectors = kept_vectors(encoder, [example.text for example in examples], cache)
+        train_risk_model(
+            examples,
+            thresholds(sources),
+            made,
+            encoder=encoder,
+            vectors=vectors,
+            progress=progress,
+        )
         made.replace(model)
     return model
 
 
-def _fingerprint(sources: Sources, examples: list[Labelled]) -> str:
+def _fingerprint(sources: Sources, examples: list[Labelled], encoder: Encoder | None) -> str:
     digest = hashlib.sha256(repr((examples, sorted(thresholds(sources).items()))).encode())
+    digest.update(encoder.version.encode() if encoder is not None else b"")
     for folder in ("encoder", "text"):
         for path in sorted((sources.root / "nachtlicht" / folder).glob("*.py")):
             digest.update(path.read_bytes())

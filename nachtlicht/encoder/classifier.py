@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from nachtlicht.encoder.encoder import Encoder
+from nachtlicht.encoder.encoder import Encoder, EncoderError
 from nachtlicht.encoder.ngrams import ngram_row
 from nachtlicht.text import fold
 
@@ -58,7 +58,7 @@ class RiskClassifier:
 
     @classmethod
     def load(cls, path: Path, encoder: Encoder | None = None) -> RiskClassifier:
-        """Load the model at `path`.
+        """Load the model at `path`, with the published encoder when it needs one and none is given.
 
         Raises:
             ClassifierError: the file cannot be read, or was made with another encoder.
@@ -70,8 +70,8 @@ class RiskClassifier:
         except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
             raise ClassifierError(f"The risk model {path} cannot be read.") from error
         wanted = about.get("encoder")
-        if wanted and (encoder is None or encoder.version != wanted):
-            raise ClassifierError(f"The risk model {path.name} needs encoder {wanted[:12]}.")
+        if wanted:
+            encoder = _fitting(encoder, wanted, path)
         return cls(arrays, about, encoder if wanted else None)
 
     def judge(self, lines: Sequence[str]) -> Judged:
@@ -111,3 +111,14 @@ class RiskClassifier:
             if getattr(judged, name) >= self.thresholds[name]:
                 return name
         return "none"
+
+
+def _fitting(encoder: Encoder | None, wanted: str, path: Path) -> Encoder:
+    """Return the encoder with which the model at `path` was made."""
+    try:
+        encoder = encoder or Encoder.published()
+    except EncoderError as error:
+        raise ClassifierError(f"The risk model {path.name} needs the encoder: {error}") from error
+    if encoder.version != wanted:
+        raise ClassifierError(f"The risk model {path.name} needs encoder {wanted[:12]}.")
+    return encoder

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 from collections.abc import Sequence
@@ -13,6 +14,9 @@ import numpy.typing as npt
 import onnxruntime
 from tokenizers import Tokenizer
 
+from nachtlicht.settings import ROOT
+
+PUBLISHED = ROOT / "models" / "encoder"
 SIZE = 384  # of a vector
 LENGTH = 96  # tokens that are read of one text; as in training
 CHARACTERS = 2000  # of a longer text the first third and the last two thirds are tokenised
@@ -69,6 +73,16 @@ class Encoder:
         encoder.version = manifest["files"]["encoder.onnx"]
         encoder.writers = frozenset(manifest.get("writers", []))
         return encoder
+
+    @classmethod
+    @functools.cache
+    def published(cls) -> Encoder:
+        """The encoder of this project, `models/encoder`, loaded once in a process.
+
+        Raises:
+            EncoderError: it is not there or damaged.
+        """
+        return cls.load(PUBLISHED)
 
     def tokens(self, text: str) -> list[int]:
         """Return the token ids of `text` with the prefix and both ends, clipped to `LENGTH`."""
