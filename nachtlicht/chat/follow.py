@@ -90,8 +90,22 @@ async def stop(talk: Talk) -> None:
     await talk.bot_says("utter_stop")
 
 
+async def take_explanation(talk: Talk, judgement: Judgement) -> None:
+    """After "ging over een game" URGENT becomes CONCERN, also in the queue; ACUTE stays.
+
+    The talk keeps its place there: only the person, or a counsellor, takes it out.
+    """
+    row = talk.conversation
+    if not judgement.assessment.explains or row.level is not RiskLevel.URGENT:
+        return
+    row.level = RiskLevel.CONCERN
+    handoff = await talk.handoff()
+    if handoff is not None and row.state.holder == "queue":
+        handoff.level = RiskLevel.CONCERN
+
+
 def raise_level(row: Conversation, judgement: Judgement) -> None:
-    """The level of a talk never sinks; its theme is that of the most serious line."""
+    """No line makes a talk less serious; its theme is that of the most serious line."""
     if judgement.theme and (judgement.level >= row.level or row.theme is None):
         row.theme = judgement.theme
     row.level = max(row.level, judgement.level)

@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from nachtlicht.chat.errors import ClientIdReused, ConversationGone, TokenUnknown, TooManyLines
-from nachtlicht.chat.follow import follow, raise_late, raise_level
+from nachtlicht.chat.follow import follow, raise_late, raise_level, take_explanation
 from nachtlicht.chat.forget import forget_in
 from nachtlicht.chat.judge import Judgement, assessment_row, judge
 from nachtlicht.chat.spoken import Spoken, read_talk, spoken
@@ -117,6 +117,7 @@ async def _take(
         return receipt
     message = await talk.say(Author.YOUTH, text, client_id=client_id)
     raise_level(row, judgement)
+    await take_explanation(talk, judgement)
     row.youth_seen_at = talk.now
     await follow(talk, message, judgement, wish)
     await talk.session.flush()  # the line goes first: the judgement points at it

@@ -60,7 +60,8 @@ class Conversation(Base, Sealed, kw_only=True):
 
     `wrapped_key` is the data key of the talk under the master key (`Store.conversation_key`);
     None means forgotten. `last_line_at` is of the last line of a human; the time that a talk is
-    kept runs from it. `level` is the highest level so far and never sinks. `last_seq` is the
+    kept runs from it. `level` is the highest level so far; a person's explanation can turn
+    URGENT into CONCERN. `last_seq` is the
     number of the newest event. `reply_due` is the seq of the oldest youth line that still needs
     an answer of the bot; None when nothing is owed. `declined_level` and `declined_theme` say
     which handover the young person did not want.

@@ -7,7 +7,7 @@ import pytest
 from nachtlicht.chat.desk import HandoffTaken
 from nachtlicht.risk import RiskLevel
 from nachtlicht.store import ConversationState, HandoffStatus
-from tests.support.small_release import ACUTE, HARMLESS, MORNING, OTHER_URGENT, URGENT
+from tests.support.small_release import ACUTE, EXPLANATION, HARMLESS, MORNING, OTHER_URGENT, URGENT
 from tests.support.talks import Worker, Young
 
 WAITING, BOT = ConversationState.WAITING, ConversationState.BOT
@@ -141,6 +141,20 @@ async def test_after_a_decline_a_human_can_be_asked_for(chat, young):
     await chat.decline_handoff(young.id)
 
     assert await chat.request_handoff(young.id) is WAITING
+
+
+@pytest.mark.parametrize(("line", "after"), [(URGENT, RiskLevel.CONCERN), (ACUTE, RiskLevel.ACUTE)])
+async def test_an_explanation_takes_the_hurry_out_of_urgent_never_out_of_acute(
+    chat, young, line, after
+):
+    """The talk keeps its place in the queue; after acute only a human lowers the level."""
+    await young.says(line)
+
+    await young.says(EXPLANATION)
+
+    assert (await young.row()).level is after
+    (handoff,) = await young.handoffs()
+    assert (handoff.level, handoff.status) == (after, HandoffStatus.WAITING)
 
 
 async def test_asking_during_a_live_talk_changes_nothing(chat, young, worker):

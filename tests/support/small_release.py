@@ -22,6 +22,7 @@ CONCERN = "ik word steeds gepest"
 URGENT = "dit is chantage met mijn foto"
 OTHER_URGENT = "ik ben weggelopen van huis"
 ACUTE = "dit is mijn afscheid"
+EXPLANATION = "proefwoordverklaring"
 
 # The concepts that the rules cannot do without, each with a word that nobody types.
 WORDS = {"zorgwoord": "noodwoord", "ontkenning": "niet"}
