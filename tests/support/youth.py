@@ -22,8 +22,10 @@ class Youth:
         self.read()
 
     def forget(self) -> None:
-        """Wipe the talk, also from the desk's queue."""
-        self.http.post(f"/{self.id}/forget").raise_for_status()
+        """Wipe the talk, also from the desk's queue; a second time does nothing."""
+        answer = self.http.post(f"/{self.id}/forget")
+        if answer.status_code != httpx.codes.GONE:
+            answer.raise_for_status()
 
     def close(self) -> None:
         """Close the connection; the talk stays."""
