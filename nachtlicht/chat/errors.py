@@ -34,6 +34,16 @@ class ConversationGone(ChatError):
         super().__init__("The conversation was left or forgotten.")
 
 
+class CodeUnknown(ChatError):
+    """These words open no talk: one answer for wrong, wiped and expired."""
+
+    code = "code_unknown"
+    http_status = 404
+
+    def __init__(self) -> None:
+        super().__init__("These words open no conversation.")
+
+
 class ClientIdReused(ChatError):
     """The same client id came with another text: a fault of the client, nothing is stored."""
 

@@ -50,7 +50,8 @@ async def forget_in(
     row.state = ConversationState.LEFT
     row.forgotten_at = now
     row.reply_due = None
-    row.bot_sender = ""
+    row.bot_sender = row.opinions = ""
+    row.code_hash = None
     row.source = row.theme = row.declined_theme = row.told_urgent = row.audience = None
 
 

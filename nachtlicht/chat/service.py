@@ -12,13 +12,14 @@ from typing import Any
 
 import structlog
 
-from nachtlicht.chat import inbox, reply, start, sweep, views
+from nachtlicht.chat import comeback, inbox, reply, start, sweep, views
 from nachtlicht.chat.bot import BotClient
 from nachtlicht.chat.errors import ConversationGone, TokenUnknown
 from nachtlicht.chat.forget import forget_in
 from nachtlicht.chat.handoff import close, decline, want_human
 from nachtlicht.chat.notifier import Notifier
 from nachtlicht.chat.releases import Releases
+from nachtlicht.chat.start import Started
 from nachtlicht.chat.talk import Talk
 from nachtlicht.chat.youth_here import YouthHere
 from nachtlicht.settings import Settings
@@ -120,6 +121,14 @@ class Chat:
         self.tokens.pop(conversation_id, None)
         self._tell_all(conversation_id)
         return ConversationState.LEFT
+
+    async def make_code(self, conversation_id: uuid.UUID) -> str:
+        """Four words with which the young person can come back; see `comeback.make_code`."""
+        return await comeback.make_code(self, conversation_id)
+
+    async def come_back(self, words: str) -> Started:
+        """Open a talk by its words; see `comeback.come_back`."""
+        return await comeback.come_back(self, words)
 
     async def request_handoff(self, conversation_id: uuid.UUID) -> ConversationState:
         """The young person wants a human. A second call says that it is asked already, once."""

@@ -3,7 +3,7 @@
 from nachtlicht.store.archive import ArchiveError
 from nachtlicht.store.backup import BackupError, Restored, make_backup, restore_backup
 from nachtlicht.store.base import Base
-from nachtlicht.store.closing import Closing
+from nachtlicht.store.closing import Closing, Counted
 from nachtlicht.store.conversation import (
     BOT_SPEAKS,
     LIVE_STATES,
@@ -52,6 +52,7 @@ __all__ = [
     "ConversationForgotten",
     "ConversationState",
     "Counsellor",
+    "Counted",
     "DataKey",
     "DatabaseUrlError",
     "Event",

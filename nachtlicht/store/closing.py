@@ -1,11 +1,11 @@
-"""What a counsellor says of a talk at its end: counts, without text and without the talk."""
+"""Counts that outlive a talk: the close form, and what else is counted, without text."""
 
 from __future__ import annotations
 
 import datetime as dt
 import uuid
 
-from sqlalchemy import String
+from sqlalchemy import String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from nachtlicht.risk import RiskLevel
@@ -38,3 +38,20 @@ class Closing(Base, kw_only=True):
     theme_flagged: Mapped[str | None] = mapped_column(String(64), default=None)
     theme: Mapped[str | None] = mapped_column(String(64), default=None)
     referral: Mapped[str | None] = mapped_column(String(64), default=None)
+
+
+class Counted(Base, kw_only=True):
+    """How often one thing happened on one day. It names no talk. Test talks are never counted.
+
+    `kind` is what is counted: `missed` (its word: the level), `audience`, `helped` and `next`
+    (the end questions; their word: the answer).
+    """
+
+    __tablename__ = "counted"
+    __table_args__ = (UniqueConstraint("day", "kind", "word"),)
+
+    id: Mapped[key] = mapped_column(default_factory=uuid.uuid4)
+    day: Mapped[dt.date]
+    kind: Mapped[str] = mapped_column(String(32))
+    word: Mapped[str] = mapped_column(String(64))
+    number: Mapped[int] = mapped_column(default=0)

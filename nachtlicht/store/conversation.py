@@ -64,13 +64,17 @@ class Conversation(Base, Sealed, kw_only=True):
     URGENT into CONCERN. `last_seq` is the
     number of the newest event. `reply_due` is the seq of the oldest youth line that still needs
     an answer of the bot; None when nothing is owed. `declined_level` and `declined_theme` say
-    which handover the young person did not want.
+    which handover the young person did not want. `code_hash` is the blind index of the words with
+    which they can come back. `blocked_until` is until when a block by the desk lasts, and
+    `resembles_blocked` that it began at the address of a blocked talk. `opinions` are the end
+    questions that were answered, divided by spaces.
     """
 
     __tablename__ = "conversation"
     __table_args__ = (
         Index("ix__conversation__due", "reply_due", postgresql_where=text("reply_due IS NOT NULL")),
         Index("ix__conversation__state", "state", "last_line_at"),
+        Index("ix__conversation__code_hash", "code_hash", unique=True),
     )
 
     id: Mapped[key] = mapped_column(default_factory=uuid.uuid4)
@@ -100,6 +104,10 @@ class Conversation(Base, Sealed, kw_only=True):
     closed_at: Mapped[dt.datetime | None] = mapped_column(default=None)
     forgotten_at: Mapped[dt.datetime | None] = mapped_column(default=None)
     is_test: Mapped[bool] = mapped_column(default=False)
+    code_hash: Mapped[bytes | None] = mapped_column(default=None)
+    blocked_until: Mapped[dt.datetime | None] = mapped_column(default=None)
+    resembles_blocked: Mapped[bool] = mapped_column(default=False)
+    opinions: Mapped[str] = mapped_column(String(64), default="")
 
 
 class Message(Base, Sealed, kw_only=True):

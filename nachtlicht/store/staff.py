@@ -6,7 +6,7 @@ import datetime as dt
 import enum
 import uuid
 
-from sqlalchemy import BigInteger, ForeignKey, Integer, String
+from sqlalchemy import BigInteger, ForeignKey, Index, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from nachtlicht.store.base import Base, Sealed, key
@@ -26,10 +26,12 @@ class Counsellor(Base, Sealed, kw_only=True):
 
     `login_index` is the blind index of the login (`Store.login_index`). `invitation_hash` is that
     of the one-time token with which the password and the second factor are set.
-    `totp_last_step` is the newest time step that was used: a code works once.
+    `totp_last_step` is the newest time step that was used: a code works once. `oidc_index` is the
+    blind index of who this is at the house's identity provider, from the first time on.
     """
 
     __tablename__ = "counsellor"
+    __table_args__ = (Index("ix__counsellor__oidc_index", "oidc_index", unique=True),)
 
     id: Mapped[key] = mapped_column(default_factory=uuid.uuid4)
     login_index: Mapped[bytes] = mapped_column(unique=True)
@@ -45,6 +47,7 @@ class Counsellor(Base, Sealed, kw_only=True):
     invitation_hash: Mapped[bytes | None] = mapped_column(default=None, unique=True)
     invitation_ends_at: Mapped[dt.datetime | None] = mapped_column(default=None)
     disabled_at: Mapped[dt.datetime | None] = mapped_column(default=None)
+    oidc_index: Mapped[bytes | None] = mapped_column(default=None)
 
 
 class SignInSession(Base, kw_only=True):

@@ -20,6 +20,9 @@ from nachtlicht.web.errors import RequestError
 STARTS = RateLimitItemPerMinute(120)
 LINES_OF_A_TALK = RateLimitItemPerMinute(60)
 LINES_OF_AN_ADDRESS = RateLimitItemPerMinute(600)
+# Words to come back with can be guessed at; these two make that hopeless.
+CODES_OF_AN_ADDRESS = RateLimitItemPerMinute(10)
+CODES_OF_ALL = RateLimitItemPerMinute(60)
 
 
 class Limits:
@@ -45,9 +48,18 @@ class Limits:
         """
         who = self._who(request)
         if who and not await self._limiter.hit(STARTS, "start", who):
-            raise RequestError(
-                "too_many", 429, "Too many new conversations; wait.", {"Retry-After": "60"}
-            )
+            raise _too_many("new conversations")
+
+    async def check_code(self, request: Request) -> None:
+        """Count a try to come back by words, of this address and of everybody together.
+
+        Raises:
+            RequestError: too many within a minute.
+        """
+        who = self._who(request)
+        within = not who or await self._limiter.hit(CODES_OF_AN_ADDRESS, "code", who)
+        if not within or not await self._limiter.hit(CODES_OF_ALL, "codes"):
+            raise _too_many("tries")
 
     async def is_over(self, request: Request, conversation_id: uuid.UUID) -> bool:
         """Count a line; whether it is one too many. The chat decides what that means."""
@@ -66,6 +78,10 @@ class Limits:
         if _is_loopback(address):
             return None
         return hmac.new(self._salt, address.encode(), "sha256").hexdigest()
+
+
+def _too_many(what: str) -> RequestError:
+    return RequestError("too_many", 429, f"Too many {what}; wait.", {"Retry-After": "60"})
 
 
 def _is_loopback(address: str) -> bool:

@@ -22,7 +22,7 @@ STATES = [
 
 
 def document(
-    start: type[BaseModel], line: type[BaseModel], leave: type[BaseModel]
+    start: type[BaseModel], line: type[BaseModel], leave: type[BaseModel], words: type[BaseModel]
 ) -> dict[str, Any]:
     """The document, with the bodies as the views read them."""
     return {
@@ -33,7 +33,7 @@ def document(
             "description": "Talks, lines and events. Every error has a code for programs, an "
             "English message and a Dutch text.",
         },
-        "paths": {**_talk_paths(start, line, leave), **_other_paths()},
+        "paths": {**_talk_paths(start, line, leave), **_coming_back(words), **_other_paths()},
         "components": {
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
             "schemas": {"Event": _event(), "Error": _error()},
@@ -89,6 +89,28 @@ def _talk_paths(
         },
         f"{talk}/forget": {
             "post": {**_secured("Wipe the talk, now."), "responses": _moved()},
+        },
+    }
+
+
+def _coming_back(words: type[BaseModel]) -> dict[str, Any]:
+    made, opened = _object(words=_text()), _object(id=_uuid(), token=_text(), seq=SEQ)
+    return {
+        "/api/v1/conversations/{conversation_id}/code": {
+            "post": {
+                **_secured("Make the words to come back with; others before them are dead."),
+                "responses": {"201": _answer("Four words, shown once.", made), **_errors(401, 410)},
+            }
+        },
+        "/api/v1/comeback": {
+            "post": {
+                "summary": "Open a talk by its words, with a new token.",
+                "requestBody": _body(words),
+                "responses": {
+                    "200": _answer("The talk.", opened),
+                    **_errors(400, 413, 415, 422, 429),
+                },
+            }
         },
     }
 

@@ -48,6 +48,14 @@ class LeaveBody(BaseModel):
     token: Token | None = None
 
 
+class WordsBody(BaseModel):
+    """The words that open a talk again."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    words: Annotated[str, StringConstraints(strict=True, max_length=200)]
+
+
 @blueprint.post("/conversations", name="start")
 async def start(request: Request) -> HTTPResponse:
     """Begin a talk. The token in the answer is given this once."""
@@ -115,6 +123,22 @@ async def forget(request: Request, conversation_id: uuid.UUID) -> HTTPResponse:
     return _state(await _chat(request).forget(conversation_id))
 
 
+@blueprint.post("/conversations/<conversation_id:uuid>/code", name="code")
+async def make_code(request: Request, conversation_id: uuid.UUID) -> HTTPResponse:
+    """Make the words with which the young person can come back; shown this once."""
+    await _opened(request, conversation_id)
+    return json_response({"words": await _chat(request).make_code(conversation_id)}, status=201)
+
+
+@blueprint.post("/comeback", name="comeback")
+async def come_back(request: Request) -> HTTPResponse:
+    """Open a talk by its words. The token is a new one; the old one is dead."""
+    body = read_body(request, WordsBody)
+    await _limits(request).check_code(request)
+    back = await _chat(request).come_back(body.words)
+    return json_response({"id": str(back.id), "token": back.token, "seq": back.seq})
+
+
 @blueprint.get("/words", name="words")
 async def words(request: Request) -> HTTPResponse:
     """The widget's words for an entry, and the safety card with the lines that are open now."""
@@ -126,7 +150,7 @@ async def words(request: Request) -> HTTPResponse:
 @blueprint.get("/openapi.json", name="openapi")
 async def openapi(_request: Request) -> HTTPResponse:
     """This API, described."""
-    return json_response(document(StartBody, LineBody, LeaveBody))
+    return json_response(document(StartBody, LineBody, LeaveBody, WordsBody))
 
 
 async def _opened(request: Request, conversation_id: uuid.UUID) -> None:

@@ -4,7 +4,12 @@ import pytest
 from sanic import Request
 from sanic.compat import Header
 
-from nachtlicht.web.limits import LINES_OF_A_TALK, LINES_OF_AN_ADDRESS, STARTS
+from nachtlicht.web.limits import (
+    CODES_OF_AN_ADDRESS,
+    LINES_OF_A_TALK,
+    LINES_OF_AN_ADDRESS,
+    STARTS,
+)
 from tests.support.shared import shared_fixture
 from tests.support.small_release import ACUTE, HARMLESS
 
@@ -38,6 +43,19 @@ async def test_too_many_lines_are_refused_unless_there_is_danger(site, phone):
     assert harmless.headers["retry-after"] == "30"
     assert acute.status_code == 201
     assert HARMLESS not in await phone.hears()
+
+
+async def test_words_cannot_be_guessed_at(site, phone, behind_proxy):
+    """Ten tries a minute from one address; the eleventh is not even looked at."""
+    words = (await phone.post("/code")).json()["words"]
+    wrong = {"words": "vier woorden die niets"}
+    tries = [await come_back(site, wrong) for _ in range(CODES_OF_AN_ADDRESS.amount)]
+
+    assert {answer.status_code for answer in tries} == {404}
+    assert tries[0].json()["error"]["code"] == "code_unknown"
+    assert (await come_back(site, {"words": words})).status_code == 429
+    elsewhere = await come_back(site, {"words": words}, "203.0.113.9")
+    assert (elsewhere.status_code, elsewhere.json()["id"]) == (200, phone.id)
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1", "::1", ""])
@@ -83,6 +101,11 @@ async def begin(site, address):
     return await site.http.post(
         "/api/v1/conversations", json={}, headers={"X-Forwarded-For": address}
     )
+
+
+async def come_back(site, body, address=ADDRESS):
+    headers = {"X-Forwarded-For": address}
+    return await site.http.post("/api/v1/comeback", json=body, headers=headers)
 
 
 def request_of(site, address):
