@@ -7,7 +7,7 @@ export PATH := $(PATH):$(lastword $(sort $(wildcard /usr/lib/postgresql/*/bin)))
 export RASA_TELEMETRY_ENABLED := false
 
 .DEFAULT_GOAL := help
-.PHONY: help run test sure bench release setup setup-tests lint format types arrows content test-bot test-web lock clean
+.PHONY: help run test sure bench encoder release setup setup-tests lint format types arrows content test-bot test-web lock clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -54,6 +54,11 @@ test-bot: ## tests that need Rasa's environment
 
 test-web: ## all other tests
 	@$(WEB) -m pytest
+
+encoder: ## make the sentence encoder anew (developers; an hour on two cores)
+	@test -x .venv/training/bin/python || { $(PYTHON) -m venv .venv/training && .venv/training/bin/pip install -q -r training/requirements.txt; }
+	@.venv/training/bin/python -m training.verify
+	@.venv/training/bin/python -m training
 
 lock: ## make the locks anew from requirements/*.in
 	@cd requirements && for name in tools bot web dev bot-dev; do \
