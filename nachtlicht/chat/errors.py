@@ -44,6 +44,16 @@ class CodeUnknown(ChatError):
         super().__init__("These words open no conversation.")
 
 
+class OpinionRefused(ChatError):
+    """An end question or an answer that there is not."""
+
+    code = "opinion_refused"
+    http_status = 422
+
+    def __init__(self) -> None:
+        super().__init__("There is no such question or answer.")
+
+
 class ClientIdReused(ChatError):
     """The same client id came with another text: a fault of the client, nothing is stored."""
 

@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING
 from sqlalchemy import delete
 
 from nachtlicht.chat.errors import ConversationGone, TokenUnknown
-from nachtlicht.chat.handoff import announce, decline, raise_handoff, want_human, withdraw
+from nachtlicht.chat.handoff import (
+    BLOCKED_SAYS,
+    announce,
+    decline,
+    raise_handoff,
+    want_human,
+    withdraw,
+)
 from nachtlicht.chat.judge import Judgement, assessment_row
 from nachtlicht.chat.talk import Talk
 from nachtlicht.chat.wishes import Wish
@@ -41,7 +48,8 @@ async def follow(talk: Talk, message: Message, judgement: Judgement, wish: Wish)
         if opened is None or wish.kind != "handoff":
             await _grant(talk, wish)
     elif ended and opened is None:
-        await talk.bot_says("utter_gesprek_gesloten")
+        told = BLOCKED_SAYS if talk.is_blocked else BLOCKED_SAYS[1:]
+        await talk.bot_says(*told, unless_last=talk.is_blocked)
     else:
         message.owed = True
         row.reply_due = row.reply_due or message.seq

@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from nachtlicht.chat.counting import count_one
 from nachtlicht.release import ZONE
 from nachtlicht.store import (
     Assessment,
@@ -82,6 +83,8 @@ async def count_talk(session: AsyncSession, row: Conversation, ended: str) -> No
         "human": row.human_joined_at is not None,
         "ended": ended,
     }
+    if row.audience:
+        await count_one(session, "audience", row.audience, row.created_at)
     # Two talks of one kind may be forgotten at the same moment: the database adds, not we.
     insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
     await session.execute(

@@ -14,6 +14,9 @@ LEASE = dt.timedelta(
 )  # from a counsellor's last heartbeat (each 15 s) until a talk goes back
 LOST_AFTER = dt.timedelta(seconds=30)  # from that heartbeat until both sides are told
 
+# A release from before blocks has no words of its own for them.
+BLOCKED_SAYS = ("utter_geblokkeerd", "utter_gesprek_gesloten")
+
 Reason = Literal["risk", "wish", "bot"]
 
 
@@ -68,13 +71,19 @@ async def announce(talk: Talk) -> None:
 
 
 async def want_human(talk: Talk, reason: Reason = "wish") -> None:
-    """The young person asks for a human: queue and notice, or that it is asked already."""
+    """The young person asks for a human: queue and notice, or that it is asked already.
+
+    In a talk that the desk has blocked only danger brings a human, not a wish.
+    """
     row = talk.conversation
     row.wanted_human = True
     if row.state.holder == "counsellor" and await talk.handoff() is not None:
         return
     if await talk.handoff() is not None:
         await talk.bot_says("utter_mens_al_gevraagd", unless_last=True)
+        return
+    if talk.is_blocked:
+        await talk.bot_says(*BLOCKED_SAYS, unless_last=True)
         return
     row.declined_level = row.declined_theme = row.declined_at = None
     await open_handoff(talk, reason)

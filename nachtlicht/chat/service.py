@@ -12,7 +12,7 @@ from typing import Any
 
 import structlog
 
-from nachtlicht.chat import comeback, inbox, reply, start, sweep, views
+from nachtlicht.chat import comeback, inbox, opinion, place, reply, start, sweep, views
 from nachtlicht.chat.bot import BotClient
 from nachtlicht.chat.errors import ConversationGone, TokenUnknown
 from nachtlicht.chat.forget import forget_in
@@ -67,10 +67,21 @@ class Chat:
     # The verbs
 
     async def start(
-        self, *, entry: str = "algemeen", source: str | None = None, is_test: bool = False
-    ) -> start.Started:
+        self,
+        *,
+        entry: str = "algemeen",
+        source: str | None = None,
+        is_test: bool = False,
+        resembles_blocked: bool = False,
+    ) -> Started:
         """Begin a talk; see `start.start`."""
-        return await start.start(self, entry=entry, source=source, is_test=is_test)
+        return await start.start(
+            self,
+            entry=entry,
+            source=source,
+            is_test=is_test,
+            resembles_blocked=resembles_blocked,
+        )
 
     async def authenticate(self, conversation_id: uuid.UUID, token: str) -> None:
         """Make sure that `token` opens the talk; see `start.authenticate`."""
@@ -129,6 +140,14 @@ class Chat:
     async def come_back(self, words: str) -> Started:
         """Open a talk by its words; see `comeback.come_back`."""
         return await comeback.come_back(self, words)
+
+    async def place_in_queue(self, conversation_id: uuid.UUID) -> int | None:
+        """How many talks come first; see `place.place_in_queue`."""
+        return await place.place_in_queue(self, conversation_id)
+
+    async def give_opinion(self, conversation_id: uuid.UUID, question: str, answer: str) -> None:
+        """Answer an end question; see `opinion.give_opinion`."""
+        await opinion.give_opinion(self, conversation_id, question, answer)
 
     async def request_handoff(self, conversation_id: uuid.UUID) -> ConversationState:
         """The young person wants a human. A second call says that it is asked already, once."""

@@ -29,12 +29,17 @@ class Started:
 
 
 async def start(
-    chat: Chat, *, entry: str = "algemeen", source: str | None = None, is_test: bool = False
+    chat: Chat,
+    *,
+    entry: str = "algemeen",
+    source: str | None = None,
+    is_test: bool = False,
+    resembles_blocked: bool = False,
 ) -> Started:
     """Begin a talk and say the opening lines of its `entry`.
 
     `source` is a tag that a partner's page gives; an entry without an opening of its own gets
-    the general one.
+    the general one. `resembles_blocked` is a mark for the desk, and changes nothing else.
 
     Raises:
         EntryRefused: a name that cannot be one.
@@ -44,6 +49,7 @@ async def start(
         check_name("source", source)
     token, now = new_token(), chat.settings.now()
     row = _row(entry, source, is_test, token, now)
+    row.resembles_blocked = resembles_blocked
     chat.store.new_conversation_key(row)
     async with chat.store.write() as session:
         session.add(row)

@@ -124,6 +124,12 @@ class Talk:
             )
         return self._desk
 
+    @property
+    def is_blocked(self) -> bool:
+        """Whether the desk has blocked it for now: a human comes for danger alone."""
+        until = self.conversation.blocked_until
+        return until is not None and self.now < until
+
     # Writing
 
     async def say(

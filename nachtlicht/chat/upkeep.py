@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from nachtlicht.chat.counting import count_missed
 from nachtlicht.chat.forget import forget_in
 from nachtlicht.chat.handoff import LEASE, LOST_AFTER, announce, close
 from nachtlicht.chat.talk import Talk
@@ -154,6 +155,7 @@ async def remove_gravestone(chat: Chat, conversation_id: uuid.UUID) -> bool:
         row = await session.get(Conversation, conversation_id, with_for_update=True)
         if row is None or row.forgotten_at is None:
             return False
+        await count_missed(session, row)
         await session.delete(row)
         return True
 

@@ -47,6 +47,7 @@ FIXED_TEXTS = (
     "utter_medewerker_kwijt",
     "utter_medewerker_terug",
     "utter_collega_leest_mee",
+    "utter_geblokkeerd",
     "utter_aanbod_mens",
     "utter_aanbod_nee",
     "utter_niet_zeker",

@@ -23,6 +23,7 @@ LINES_OF_AN_ADDRESS = RateLimitItemPerMinute(600)
 # Words to come back with can be guessed at; these two make that hopeless.
 CODES_OF_AN_ADDRESS = RateLimitItemPerMinute(10)
 CODES_OF_ALL = RateLimitItemPerMinute(60)
+TALKS_KNOWN = 5_000
 
 
 class Limits:
@@ -39,6 +40,8 @@ class Limits:
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
         self._day: dt.date | None = None
         self._salt = b""
+        self._talks: dict[uuid.UUID, str] = {}
+        self._blocked: dict[str, dt.datetime] = {}
 
     async def check_start(self, request: Request) -> None:
         """Count a new talk.
@@ -61,6 +64,26 @@ class Limits:
         if not within or not await self._limiter.hit(CODES_OF_ALL, "codes"):
             raise _too_many("tries")
 
+    def saw(self, request: Request, conversation_id: uuid.UUID) -> None:
+        """Remember, for a day at most, from which hashed address a talk is held."""
+        who = self._who(request)
+        if who:
+            self._talks.pop(conversation_id, None)
+            self._talks[conversation_id] = who
+            if len(self._talks) > TALKS_KNOWN:
+                del self._talks[next(iter(self._talks))]
+
+    def block(self, conversation_id: uuid.UUID, until: dt.datetime) -> None:
+        """The desk blocked this talk: mark what begins at its address until then."""
+        who = self._talks.get(conversation_id)
+        if who:
+            self._blocked[who] = until
+
+    def resembles_blocked(self, request: Request) -> bool:
+        """Whether a blocked talk came from this address. A whole school may: it is only a mark."""
+        until = self._blocked.get(self._who(request) or "")
+        return until is not None and self._settings.now() < until
+
     async def is_over(self, request: Request, conversation_id: uuid.UUID) -> bool:
         """Count a line; whether it is one too many. The chat decides what that means."""
         within = await self._limiter.hit(LINES_OF_A_TALK, "talk", str(conversation_id))
@@ -74,6 +97,8 @@ class Limits:
         today = self._settings.now().date()
         if today != self._day:
             self._day, self._salt = today, secrets.token_bytes(32)
+            self._talks.clear()
+            self._blocked.clear()
         address = request.client_ip
         if _is_loopback(address):
             return None

@@ -22,7 +22,11 @@ STATES = [
 
 
 def document(
-    start: type[BaseModel], line: type[BaseModel], leave: type[BaseModel], words: type[BaseModel]
+    start: type[BaseModel],
+    line: type[BaseModel],
+    leave: type[BaseModel],
+    words: type[BaseModel],
+    opinion: type[BaseModel],
 ) -> dict[str, Any]:
     """The document, with the bodies as the views read them."""
     return {
@@ -33,7 +37,12 @@ def document(
             "description": "Talks, lines and events. Every error has a code for programs, an "
             "English message and a Dutch text.",
         },
-        "paths": {**_talk_paths(start, line, leave), **_coming_back(words), **_other_paths()},
+        "paths": {
+            **_talk_paths(start, line, leave),
+            **_waiting_and_after(opinion),
+            **_coming_back(words),
+            **_other_paths(),
+        },
         "components": {
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
             "schemas": {"Event": _event(), "Error": _error()},
@@ -109,6 +118,32 @@ def _coming_back(words: type[BaseModel]) -> dict[str, Any]:
                 "responses": {
                     "200": _answer("The talk.", opened),
                     **_errors(400, 413, 415, 422, 429),
+                },
+            }
+        },
+    }
+
+
+def _waiting_and_after(opinion: type[BaseModel]) -> dict[str, Any]:
+    talk = "/api/v1/conversations/{conversation_id}"
+    ahead = {"type": ["integer", "null"], "minimum": 0}
+    return {
+        f"{talk}/place": {
+            "get": {
+                **_secured("How many talks come first in the queue, at this moment."),
+                "responses": {
+                    "200": _answer("The number; null when it does not wait.", _object(ahead=ahead)),
+                    **_errors(401, 410),
+                },
+            }
+        },
+        f"{talk}/opinion": {
+            "post": {
+                **_secured("Answer an end question; each counts once."),
+                "requestBody": _body(opinion),
+                "responses": {
+                    "200": _answer("Counted.", _object(question=_text())),
+                    **_errors(400, 401, 410, 413, 415, 422),
                 },
             }
         },

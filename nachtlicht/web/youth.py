@@ -48,6 +48,15 @@ class LeaveBody(BaseModel):
     token: Token | None = None
 
 
+class OpinionBody(BaseModel):
+    """One answer to one end question."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    question: Annotated[str, StringConstraints(strict=True, max_length=32)]
+    answer: Annotated[str, StringConstraints(strict=True, max_length=32)]
+
+
 class WordsBody(BaseModel):
     """The words that open a talk again."""
 
@@ -61,7 +70,14 @@ async def start(request: Request) -> HTTPResponse:
     """Begin a talk. The token in the answer is given this once."""
     body = read_body(request, StartBody)
     await _limits(request).check_start(request)
-    started = await _chat(request).start(entry=body.entry, source=body.source, is_test=body.test)
+    limits = _limits(request)
+    started = await _chat(request).start(
+        entry=body.entry,
+        source=body.source,
+        is_test=body.test,
+        resembles_blocked=limits.resembles_blocked(request),
+    )
+    limits.saw(request, started.id)
     answer = {"id": str(started.id), "token": started.token, "seq": started.seq}
     return json_response(answer, status=201)
 
@@ -71,6 +87,7 @@ async def line(request: Request, conversation_id: uuid.UUID) -> HTTPResponse:
     """Take a line: 201 when it is stored, 200 when it was already."""
     await _opened(request, conversation_id)
     body = read_body(request, LineBody)
+    _limits(request).saw(request, conversation_id)
     over = await _limits(request).is_over(request, conversation_id)
     receipt = await _chat(request).receive(
         conversation_id, body.client_id, body.text, is_over_limit=over
@@ -139,6 +156,22 @@ async def come_back(request: Request) -> HTTPResponse:
     return json_response({"id": str(back.id), "token": back.token, "seq": back.seq})
 
 
+@blueprint.get("/conversations/<conversation_id:uuid>/place", name="place")
+async def place(request: Request, conversation_id: uuid.UUID) -> HTTPResponse:
+    """How many come first in the queue; null when the talk does not wait at an open desk."""
+    await _opened(request, conversation_id)
+    return json_response({"ahead": await _chat(request).place_in_queue(conversation_id)})
+
+
+@blueprint.post("/conversations/<conversation_id:uuid>/opinion", name="opinion")
+async def opinion(request: Request, conversation_id: uuid.UUID) -> HTTPResponse:
+    """One tap on an end question."""
+    await _opened(request, conversation_id)
+    body = read_body(request, OpinionBody)
+    await _chat(request).give_opinion(conversation_id, body.question, body.answer)
+    return json_response({"question": body.question})
+
+
 @blueprint.get("/words", name="words")
 async def words(request: Request) -> HTTPResponse:
     """The widget's words for an entry, and the safety card with the lines that are open now."""
@@ -150,7 +183,7 @@ async def words(request: Request) -> HTTPResponse:
 @blueprint.get("/openapi.json", name="openapi")
 async def openapi(_request: Request) -> HTTPResponse:
     """This API, described."""
-    return json_response(document(StartBody, LineBody, LeaveBody, WordsBody))
+    return json_response(document(StartBody, LineBody, LeaveBody, WordsBody, OpinionBody))
 
 
 async def _opened(request: Request, conversation_id: uuid.UUID) -> None:

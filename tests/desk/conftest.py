@@ -43,6 +43,11 @@ class App:
     url: str
     settings: places.TestSettings
     chat: object
+    made: object
+
+    @property
+    def limits(self):
+        return self.made.ctx.limits
 
     @property
     def store(self):
@@ -115,7 +120,7 @@ async def app(desk_settings):
     """The real app, served on a free port."""
     made = create_app(desk_settings)
     async with serving(made) as url:
-        yield App(url, desk_settings, made.ctx.chat)
+        yield App(url, desk_settings, made.ctx.chat, made)
 
 
 @pytest.fixture

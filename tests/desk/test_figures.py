@@ -9,6 +9,8 @@ import pytest
 from nachtlicht.chat.desk.figures import SMALLEST, table, told
 from nachtlicht.risk import RiskLevel
 from nachtlicht.store import Closing, Role
+from tests.support.small_release import ACUTE
+from tests.support.talks import Young
 
 
 async def test_counts_close_forms(app, lead, enter):
@@ -24,6 +26,26 @@ async def test_counts_close_forms(app, lead, enter):
     assert "50 procent" in page
 
 
+async def test_counts_missed_handovers_before_and_after_they_are_wiped(app, lead, enter):
+    """Who waited and left without a human is counted once, however old the talk is."""
+    for turn in range(SMALLEST):
+        young = await Young.begin(app.chat, entry="ouders")
+        await young.says(ACUTE)
+        await (app.chat.exit if turn else app.chat.forget)(young.id)
+    browser = await enter(lead)
+    before = (await browser.get("/desk/cijfers")).text
+    app.settings.move(hours=50)
+    await app.chat.sweep()
+    app.settings.move(hours=25)
+    await app.chat.sweep()
+    again = (await (await enter(lead)).get("/desk/cijfers")).text
+
+    for page in (before, again):
+        assert _row(page, "Acuut") == str(SMALLEST)
+        assert _row(page, "Ouder") == str(SMALLEST)
+        assert f"<dd>{SMALLEST}</dd>" in page.partition("Gemist")[2][:80]
+
+
 async def test_hides_small_counts_everywhere(app, lead, enter):
     """On the page, in its bars and in the file."""
     await _closed(app, SMALLEST, theme="afpersing")
@@ -33,8 +55,8 @@ async def test_hides_small_counts_everywhere(app, lead, enter):
     rows = list(csv.reader(io.StringIO((await browser.get("/desk/cijfers.csv")).text)))
 
     assert "minder dan 5" in _row(page, "Zelfdoding")
-    assert ["Thema", "Zelfdoding", "minder dan 5"] in rows
-    assert ["Thema", "Afpersing", "5"] in rows
+    assert ["Thema van de overdrachten", "Zelfdoding", "minder dan 5"] in rows
+    assert ["Thema van de overdrachten", "Afpersing", "5"] in rows
     assert "4" not in {row[2] for row in rows}
 
 

@@ -8,6 +8,7 @@ from nachtlicht.chat.desk.acts import (
     resume_talk,
     write_as_counsellor,
 )
+from nachtlicht.chat.desk.block import HOURS, block_talk
 from nachtlicht.chat.desk.card import Answer, Card, Part, Quote, Said, Signal, make_card
 from nachtlicht.chat.desk.closing import MAX_CATEGORIES, CloseForm, close_handoff
 from nachtlicht.chat.desk.errors import (
@@ -30,6 +31,7 @@ from nachtlicht.chat.desk.transfer import (
 from nachtlicht.chat.desk.view import TalkView, view
 
 __all__ = [
+    "HOURS",
     "MAX_CATEGORIES",
     "Answer",
     "Card",
@@ -53,6 +55,7 @@ __all__ = [
     "Waiting",
     "accept_offer",
     "add_note",
+    "block_talk",
     "claim_handoff",
     "close_handoff",
     "end_talk",

@@ -172,12 +172,18 @@ async def end_talk(chat: Chat, person: Person, conversation_id: uuid.UUID) -> No
 
 
 async def resume_talk(chat: Chat, person: Person, conversation_id: uuid.UUID) -> None:
-    """Go on with a talk that was being closed, as the young person wrote again; or a no-op."""
+    """Go on with a talk that was being closed, as the young person wrote again; or a no-op.
+
+    A block on it is lifted.
+    """
     now = chat.settings.now()
     async with chat.store.write() as session:
         talk, _handoff = await hold(chat, session, person, conversation_id, now, action="write")
         if talk.conversation.state is not ConversationState.WRAP_UP:
             return
+        if talk.is_blocked:
+            talk.conversation.blocked_until = None
+            _audit(session, "unblocked", person, conversation_id, now)
         await talk.move(ConversationState.LIVE, name=person.name)
     tell(chat, conversation_id)
 

@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from nachtlicht.chat.counting import MISSED
 from nachtlicht.chat.desk import words
 from nachtlicht.chat.staff import Person, check_allowed, write_audit
 from nachtlicht.release import ZONE, Release
 from nachtlicht.risk import RiskLevel
-from nachtlicht.store import Closing, Conversation, Tally
+from nachtlicht.store import Closing, Conversation, Counted, Handoff, Tally
 
 if TYPE_CHECKING:
     from nachtlicht.chat.service import Chat
@@ -52,6 +53,7 @@ class Figures:
 
     since: dt.date
     handovers: int | None
+    missed: int | None
     wait_median: int | None
     wait_p95: int | None
     talk_median: int | None
@@ -74,7 +76,8 @@ async def figures(chat: Chat, person: Person, weeks: int) -> Figures:
     async with chat.store.read() as session:
         closings = list(await session.scalars(select(Closing).where(Closing.day >= since)))
         talks = await _talks(session, since)
-    return _figures(closings, talks, since, chat.releases.release)
+        counted = await _counted(session, since)
+    return _figures(closings, talks, counted, since, chat.releases.release)
 
 
 def told(count: int) -> int | None:
@@ -93,25 +96,68 @@ def table(code: str, title: str, counts: Mapping[str, int], labels: Iterable[str
     return Table(code, title, tuple(rows))
 
 
-async def _talks(session: AsyncSession, since: dt.date) -> list[tuple[dt.date, bool, int]]:
-    """Day, whether a human joined, and how many: of talks that were wiped and that still stand."""
+@dataclasses.dataclass(frozen=True)
+class _Talks:
+    """Talks of one kind that began on one day, and how many of them."""
+
+    day: dt.date
+    entry: str
+    theme: str | None
+    human: bool
+    number: int = 1
+
+
+async def _talks(session: AsyncSession, since: dt.date) -> list[_Talks]:
+    """The talks that were wiped, and those that still stand."""
     wiped = await session.scalars(select(Tally).where(Tally.day >= since))
-    found = [(row.day, row.human, row.talks) for row in wiped]
+    found = [
+        _Talks(row.day, row.entry, row.theme or None, row.human, row.talks) for row in wiped.all()
+    ]
+    return found + [
+        _Talks(_day(row.created_at), row.entry, row.theme, row.human_joined_at is not None)
+        for row in await _standing(session, since)
+    ]
+
+
+async def _standing(session: AsyncSession, since: dt.date) -> Sequence[Conversation]:
     begin = dt.datetime.combine(since, dt.time(), ZONE)
-    standing = await session.execute(
-        select(Conversation.created_at, Conversation.human_joined_at).where(
+    found = await session.scalars(
+        select(Conversation).where(
             Conversation.created_at >= begin,
             Conversation.is_test.is_(False),
             Conversation.wrapped_key.is_not(None),  # a wiped one is in the tally
         )
     )
-    found += [(at.astimezone(ZONE).date(), joined is not None, 1) for at, joined in standing]
-    return found
+    return found.all()
+
+
+async def _counted(session: AsyncSession, since: dt.date) -> dict[str, collections.Counter[str]]:
+    """What else was counted, by kind and word; with what the talks that stand would add."""
+    counts: dict[str, collections.Counter[str]] = collections.defaultdict(collections.Counter)
+    for row in await session.scalars(select(Counted).where(Counted.day >= since)):
+        counts[row.kind][row.word] += row.number
+    for talk in await _standing(session, since):
+        if talk.audience:
+            counts["audience"][talk.audience] += 1
+    begin = dt.datetime.combine(since, dt.time(), ZONE)
+    missed = await session.scalars(
+        select(Handoff)
+        .join(Conversation, Conversation.id == Handoff.conversation_id)
+        .where(
+            Conversation.is_test.is_(False),
+            Handoff.opened_at >= begin,
+            Handoff.claimed_at.is_(None),
+            Handoff.outcome.in_(MISSED),
+        )
+    )
+    counts["missed"].update(handoff.level.label for handoff in missed.all())
+    return counts
 
 
 def _figures(
     closings: Sequence[Closing],
-    talks: Sequence[tuple[dt.date, bool, int]],
+    talks: Sequence[_Talks],
+    counted: Mapping[str, Mapping[str, int]],
     since: dt.date,
     release: Release,
 ) -> Figures:
@@ -121,43 +167,71 @@ def _figures(
     return Figures(
         since=since,
         handovers=told(len(closings)),
+        missed=told(sum(counted.get("missed", {}).values())),
         wait_median=round(statistics.median(waits)) if enough else None,
         wait_p95=waits[min(len(waits) - 1, int(len(waits) * 0.95))] if enough else None,
         talk_median=(
             round(statistics.median(row.talk_seconds for row in closings)) if enough else None
         ),
         agreed=same / len(closings) if enough else None,
-        tables=_tables(closings, talks, release),
+        tables=(*_of_talks(talks, counted, release), *_of_handovers(closings, release)),
     )
 
 
-def _tables(
-    closings: Sequence[Closing], talks: Sequence[tuple[dt.date, bool, int]], release: Release
+def _of_talks(
+    talks: Sequence[_Talks], counted: Mapping[str, Mapping[str, int]], release: Release
 ) -> tuple[Table, ...]:
-    by_week: collections.Counter[str] = collections.Counter()
-    by_whom: collections.Counter[str] = collections.Counter()
-    for day, human, count in talks:
-        year, week, _day = day.isocalendar()
-        by_week[f"{year}, week {week:02}"] += count
-        by_whom["Met een mens" if human else "Alleen met de chatbot"] += count
+    """Tables of all talks, also those that no human saw."""
+    counts: dict[str, collections.Counter[str]] = collections.defaultdict(collections.Counter)
+    for talk in talks:
+        year, week, _day = talk.day.isocalendar()
+        counts["week"][f"{year}, week {week:02}"] += talk.number
+        counts["who"]["Met een mens" if talk.human else "Alleen met de chatbot"] += talk.number
+        counts["theme"][words.theme_word(talk.theme, release)] += talk.number
+        counts["entry"][words.ENTRIES.get(talk.entry, talk.entry)] += talk.number
+
+    def named(kind: str, names: Mapping[str, str]) -> dict[str, int]:
+        return {names.get(word, word): number for word, number in counted.get(kind, {}).items()}
+
+    levels = {level.label: word for level, word in words.LEVELS.items()}
+    answers = list(words.OPINIONS.values())
+    return (
+        table("week", "Gesprekken per week", counts["week"], sorted(counts["week"])),
+        table("wie", "Wie antwoordde", counts["who"]),
+        table("gesprekthema", "Thema van alle gesprekken", counts["theme"]),
+        table("ingang", "Ingang van alle gesprekken", counts["entry"]),
+        table("voorwie", "Wie schreef", named("audience", words.AUDIENCES)),
+        table("gemist", "Gemiste overdrachten per niveau", named("missed", levels)),
+        table("hielp", "Had je iets aan dit gesprek?", named("helped", words.OPINIONS), answers),
+        table("verder", "Weet je wat je nu kunt doen?", named("next", words.OPINIONS), answers),
+    )
+
+
+def _of_handovers(closings: Sequence[Closing], release: Release) -> tuple[Table, ...]:
+    """Tables of the talks that a human closed with a form."""
     hours = [f"{hour:02}.00 uur" for hour in (*range(18, 24), *range(18))]
     levels = [words.LEVELS[level] for level in sorted(RiskLevel, reverse=True)]
     judged = _judged(closings)
     return (
-        table("week", "Gesprekken per week", by_week, sorted(by_week)),
-        table("wie", "Wie antwoordde", by_whom),
         table(
             "uur", "Overdrachten per uur", _count(f"{r.hour:02}.00 uur" for r in closings), hours
         ),
         table("niveau", "Overdrachten per niveau", _named(closings, words.LEVELS, "level"), levels),
         table("oordeel", "Klopte het gemelde niveau?", judged, sorted(judged)),
-        table("thema", "Thema", _count(words.theme_word(r.theme, release) for r in closings)),
-        table("ingang", "Ingang", _named(closings, words.ENTRIES, "entry")),
+        table(
+            "thema",
+            "Thema van de overdrachten",
+            _count(words.theme_word(r.theme, release) for r in closings),
+        ),
         table("reden", "Waarom een mens", _named(closings, words.REASONS, "reason")),
         table("contact", "Wie zocht contact", _named(closings, words.CALL_TYPES, "call_type")),
         table("onderwerp", "Onderwerpen", _categories(closings)),
         table("afloop", "Afloop", _named(closings, words.OUTCOMES, "outcome")),
     )
+
+
+def _day(at: dt.datetime) -> dt.date:
+    return at.astimezone(ZONE).date()
 
 
 def _count(labels: Iterable[str]) -> collections.Counter[str]:

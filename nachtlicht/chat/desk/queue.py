@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from nachtlicht.chat.counting import MISSED
 from nachtlicht.chat.desk.story import signals_of
 from nachtlicht.chat.desk.words import level_word, theme_word
 from nachtlicht.chat.staff import Person, Present, TalkFacts, check_allowed, who_is_there
@@ -28,7 +29,6 @@ from nachtlicht.store import (
 if TYPE_CHECKING:
     from nachtlicht.chat.service import Chat
 
-MISSED = ("left", "forgotten", "stopped", "expired")
 SHIFT_STARTS_AT = 12  # o'clock: a shift crosses midnight, so its day begins at noon
 MAX_WHYS = 2
 
@@ -51,6 +51,8 @@ class Waiting:
     shut: bool
     came_back: bool
     is_test: bool
+    blocked: bool
+    resembles_blocked: bool
 
 
 @dataclasses.dataclass(frozen=True)
@@ -162,6 +164,8 @@ async def _waiting(chat: Chat, session: AsyncSession, release: Release) -> list[
             shut=talk.state is ConversationState.WAITING_CLOSED,
             came_back=talk.human_joined_at is not None,
             is_test=talk.is_test,
+            blocked=talk.blocked_until is not None,
+            resembles_blocked=talk.resembles_blocked,
         )
         for handoff, talk in rows.all()
     ]

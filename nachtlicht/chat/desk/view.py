@@ -61,11 +61,13 @@ class TalkView:
     youth_seen_at: dt.datetime | None
     forgotten: bool
     is_test: bool
+    blocked_until: dt.datetime | None
+    resembles_blocked: bool
     may: frozenset[str]
 
 
 READS_ALONG = "utter_collega_leest_mee"
-_ACTS = ("claim", "write", "note", "give_back", "close", "transfer", "answer_transfer")
+_ACTS = ("claim", "write", "note", "give_back", "close", "transfer", "answer_transfer", "block")
 
 
 async def view(chat: Chat, person: Person, conversation_id: uuid.UUID) -> TalkView:
@@ -191,5 +193,7 @@ async def _view(
         youth_seen_at=talk.youth_seen_at,
         forgotten=talk.wrapped_key is None,
         is_test=talk.is_test,
+        blocked_until=talk.blocked_until,
+        resembles_blocked=talk.resembles_blocked,
         may=frozenset(act for act in _ACTS if is_open and allowed(act, person, known)),
     )

@@ -38,6 +38,19 @@ ENTRIES = MappingProxyType(
     }
 )
 
+AUDIENCES = MappingProxyType(
+    {
+        "jongere": "Jongere",
+        "ouder": "Ouder",
+        "vriend": "Vriend of vriendin",
+        "professional": "Professional",
+        "zelf": "Zorgen over eigen gedrag",
+    }
+)
+
+# The end questions, as the young person taps them.
+OPINIONS = MappingProxyType({"yes": "Ja", "bit": "Een beetje", "no": "Nee"})
+
 # The call types and the main categories of Child Helpline International, in Dutch.
 CALL_TYPES = MappingProxyType(
     {

@@ -36,6 +36,8 @@ ACTIONS = {
     "lease_lost": "verbinding kwijt, terug in de rij",
     "transferred": "doorgegeven",
     "closed": "gesprek afgesloten",
+    "blocked": "gesprek geblokkeerd",
+    "unblocked": "blokkade opgeheven",
     "note_written": "notitie geschreven",
     "searched_audit": "logboek doorzocht",
     "read_figures": "cijfers bekeken",

@@ -76,6 +76,7 @@ RIGHTS: dict[str, tuple[tuple[Condition, ...], ...]] = {
     "give_back": _OWNER,
     "close": _OWNER,
     "transfer": _OWNER,
+    "block": _OWNER,
     "answer_transfer": ((_C.IS_COUNSELLOR, _C.TALK_OFFERED), (_C.IS_LEAD, _C.TALK_OFFERED)),
     # The shift and the house
     "figures": ((_C.IS_LEAD,), (_C.IS_EDITOR,), (_C.IS_ADMIN,)),

@@ -9,6 +9,7 @@ from sanic import Blueprint, HTTPResponse, Request, redirect
 from sanic.response import json
 
 from nachtlicht.chat.desk import (
+    HOURS,
     MAX_CATEGORIES,
     CloseForm,
     DeskError,
@@ -16,6 +17,7 @@ from nachtlicht.chat.desk import (
     TalkView,
     accept_offer,
     add_note,
+    block_talk,
     claim_handoff,
     close_handoff,
     end_talk,
@@ -140,6 +142,18 @@ async def end(request: Request, talk_id: uuid.UUID) -> HTTPResponse:
     return await _do(request, talk_id, end_talk(chat, person, talk_id), onward=onward)
 
 
+@talks.post("/<talk_id:uuid>/blokkeren", name="block", ctx_action="block")
+async def block(request: Request, talk_id: uuid.UUID) -> HTTPResponse:
+    """Block the talk for a time, mark what comes from its address, and go on to the form."""
+    chat, person = chat_of(request), signed_in(request).person
+    try:
+        until = await block_talk(chat, person, talk_id, field(request, "uren"))
+    except DeskError as error:
+        return await _talk_page(request, talk_id, error)
+    request.app.ctx.limits.block(talk_id, until)
+    return redirect(f"/desk/gesprekken/{talk_id}/afronden", status=303)
+
+
 @talks.post("/<talk_id:uuid>/hervatten", name="resume", ctx_action="write")
 async def resume(request: Request, talk_id: uuid.UUID) -> HTTPResponse:
     """Go on with a talk that was being closed."""
@@ -187,6 +201,7 @@ async def _talk_page(
         client_id=uuid.uuid4(),
         error=error,
         unsent=field(request, "text") if error else "",
+        hours=HOURS,
         canned=canned_replies(release, talk, now),
         cards=referral_cards(release, talk, now),
         **sides(await queue(chat, person), str(talk_id)),
@@ -209,7 +224,7 @@ async def _close_form(
         error=error,
         wrote_again=bool(talk.lines) and talk.lines[-1].author is Author.YOUTH,
         chosen={
-            "contact": field(request, "contact") or "self",
+            "contact": field(request, "contact") or ("abusive" if talk.blocked_until else "self"),
             "onderwerp": fields(request, "onderwerp"),
             "niveau": field(request, "niveau") or talk.level.label,
             "thema": field(request, "thema") or talk.theme or "geen",
@@ -247,4 +262,6 @@ def _state(talk: TalkView) -> object:
 
 
 def _outcome(talk: TalkView) -> str:
+    if talk.blocked_until is not None:
+        return "misuse"
     return "left" if talk.state is ConversationState.LEFT else ""
