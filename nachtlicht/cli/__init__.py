@@ -10,9 +10,10 @@ import sys
 import click
 
 from nachtlicht.chat.staff import StaffError
-from nachtlicht.cli import content, keeping, service, talks
+from nachtlicht.cli import content, evaluate, keeping, service, talks
 from nachtlicht.cli.run import RunError
 from nachtlicht.content.assess import AssessError, ParseError
+from nachtlicht.content.measure import BarsError, SetError
 from nachtlicht.content.publish import PublishError
 from nachtlicht.content.train import TrainingError
 from nachtlicht.release import ReleaseError
@@ -34,6 +35,7 @@ KNOWN = (
     ArchiveError,
     AssessError,
     BackupError,
+    BarsError,
     ParseError,
     ReplayError,
     DatabaseUrlError,
@@ -45,6 +47,7 @@ KNOWN = (
     RotationError,
     RunError,
     ServeError,
+    SetError,
     SettingsError,
     StaffError,
     StoreError,
@@ -63,7 +66,13 @@ def cli() -> None:
     """
 
 
-for command in (*service.COMMANDS, *keeping.COMMANDS, *content.COMMANDS, *talks.COMMANDS):
+for command in (
+    *service.COMMANDS,
+    *keeping.COMMANDS,
+    *content.COMMANDS,
+    *talks.COMMANDS,
+    *evaluate.COMMANDS,
+):
     cli.add_command(command)
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import click
 
+from nachtlicht.cli import measuring
 from nachtlicht.content import publish as publishing
 from nachtlicht.content import risk_levels
 from nachtlicht.content import train as training
@@ -106,6 +107,7 @@ def publish_to(
 
     Raises:
         PublishError, TrainingError, ReplayError: nothing was published.
+        SetError, BarsError, ParseError: nothing was published, as nothing could be measured.
     """
     sources = _read(settings)
     try:
@@ -116,7 +118,7 @@ def publish_to(
             trainer=trainer(settings, say),
             issues=check_sources(sources),
             risk_trainer=_risk_trainer(settings, say),
-            gate=talks_gate(settings, progress=say) if gated else None,
+            gate=_gate(settings, say) if gated else None,
         )
     except publishing.CheckFailed as error:
         _show(error.issues, settings)
@@ -149,6 +151,10 @@ def _read(settings: Settings) -> Sources:
 def trainer(settings: Settings, say: Say) -> publishing.Trainer:
     """What trains the bot for `publish`, with its cache under var/."""
     return functools.partial(training.train, cache=settings.var / "cache", progress=say)
+
+
+def _gate(settings: Settings, say: Say) -> publishing.Gate:
+    return measuring.whole_gate(settings, talks_gate(settings, progress=say), say=say)
 
 
 def _risk_trainer(settings: Settings, say: Say) -> publishing.Trainer:

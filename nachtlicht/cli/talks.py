@@ -6,23 +6,19 @@ import asyncio
 import json
 import sys
 import tempfile
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, TextIO
 
 import click
 
-from nachtlicht.chat.judge import classify
-from nachtlicht.chat.releases import Live, Releases
-from nachtlicht.cli import content
-from nachtlicht.content.assess import AssessError, assess_lines, bot_intents, read_rows
+from nachtlicht.chat.releases import Releases
+from nachtlicht.cli import content, measuring
+from nachtlicht.content.assess import AssessError, assess_lines, read_rows
 from nachtlicht.content.talk_files import read_talks
 from nachtlicht.replay import replay as play
 from nachtlicht.replay import report
 from nachtlicht.replay.try_page import create_try_app
 from nachtlicht.replay.workshop import Workshop
-from nachtlicht.risk import Line, RiskLevel
-from nachtlicht.risk.assess import Classifier
 from nachtlicht.settings import Settings
 
 
@@ -42,9 +38,8 @@ def assess(file: TextIO, rules_only: bool) -> None:
         rows = list(read_rows(file))
     except AssessError as error:
         raise click.UsageError(str(error)) from error
-    intents = None if rules_only else bot_intents(settings.root, live.release.bot_model_path)
-    classifier = None if rules_only else _classifier(live)
-    for judged in assess_lines(live.rules, rows, classifier=classifier, intents=intents):
+    by = measuring.detector(settings, live, rules_only=rules_only)
+    for judged in assess_lines(by.rules, rows, classifier=by.classifier, intents=by.intents):
         click.echo(json.dumps(judged, ensure_ascii=False))
 
 
@@ -95,17 +90,6 @@ def try_out(port: int) -> None:
             await server.serve_forever()
 
     asyncio.run(main())
-
-
-def _classifier(live: Live) -> Classifier | None:
-    model = live.classifier
-    if model is None:
-        return None
-
-    def said(lines: Sequence[Line]) -> tuple[RiskLevel, float, str | None] | None:
-        return classify(model, lines)
-
-    return said
 
 
 COMMANDS = (assess, replay, gate, try_out)

@@ -254,24 +254,3 @@ class Talk(Model):
     desk: DeskState
     bot: Literal["stil", "aan"] = "aan"
     lines: Annotated[list[TalkLine], Field(min_length=2)]
-
-
-class Threshold(Model):
-    """From which chance a level counts, and what that weighs."""
-
-    vanaf: Annotated[float, Field(gt=0, lt=1)]
-    afweging: Words
-
-
-class Thresholds(Model):
-    """One threshold for each level above none."""
-
-    concern: Threshold
-    urgent: Threshold
-    acute: Threshold
-
-
-class LevelsFile(Owned):
-    """The thresholds of the risk model."""
-
-    drempels: Thresholds

@@ -13,6 +13,7 @@ from pydantic import BaseModel
 
 from nachtlicht.content import schema
 from nachtlicht.content.issue import Issue
+from nachtlicht.content.levels_schema import LevelsFile
 from nachtlicht.content.shape import read_as
 from nachtlicht.content.yaml_file import Block, line_of, read_yaml
 
@@ -138,7 +139,7 @@ def read_sources(data: Path, root: Path, *, today: dt.date) -> Sources:
         stories=files("stories", None, "**/*.yml"),
         talks=files("talks", schema.Talk, "**/*.yml"),
         domain=[_read(path, None, issues) for path in sorted((root / "bot/domain").glob("*.yml"))],
-        levels=_read(data / "risk" / "levels.yml", schema.LevelsFile, issues),
+        levels=_read(data / "risk" / "levels.yml", LevelsFile, issues),
         issues=issues,
     )
 

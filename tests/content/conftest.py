@@ -253,4 +253,22 @@ drempels:
   concern: {vanaf: 0.3, afweging: Een vraag te veel mag.}
   urgent: {vanaf: 0.4, afweging: Een keer voor niets mag.}
   acute: {vanaf: 0.5, afweging: Even vaak voor niets als raak.}
+lat:
+  gevonden: {doel: 0.98, vloer: 0.9}
+  gevonden_per_thema:
+    doel: 0.95
+    vloer: 0.8
+    vloeren: # naar boven mag altijd
+      pesten: 0.5
+  acuut: {doel: 0.9, vloer: 0.7}
+  zorg: {doel: 0.99, vloer: 0.9}
+  loos_alarm: {doel: 0.03, plafond: 0.1}
+  loos_alarm_moeilijk: {doel: 0.08, plafond: 0.2}
+  zorg_onnodig: {doel: 0.2, plafond: 0.3}
+  route: # wat de bot hoort
+    doel: 0.85
+    vloer: 0.6 # ruim
+lat_regels:
+  gevonden: {doel: 0.85, vloer: 0.7}
+  loos_alarm: {doel: 0.03, plafond: 0.1}
 """
