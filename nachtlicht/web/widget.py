@@ -15,6 +15,7 @@ from sanic.exceptions import NotFound
 
 from nachtlicht.release import ZONE, Release
 from nachtlicht.settings import ROOT, Settings
+from nachtlicht.web.lean import lean
 from nachtlicht.web.safety_card import card_lines, known_links, page_words
 
 blueprint = Blueprint("widget")
@@ -99,9 +100,9 @@ async def loader(request: Request) -> HTTPResponse:
     config = {
         "words": {name: words[name] for name in LOADER_WORDS},
         "exit": _settings(request).exit_url,
-        "css": (FILES / "loader.css").read_text(encoding="utf-8"),
+        "css": lean((FILES / "loader.css").read_text(encoding="utf-8"), ".css"),
     }
-    source = (FILES / "loader.js").read_text(encoding="utf-8")
+    source = lean((FILES / "loader.js").read_text(encoding="utf-8"), ".js")
     told = source.replace("CONFIG = {}", f"CONFIG = {json.dumps(config, ensure_ascii=False)}", 1)
     headers = {
         "Cache-Control": "public, max-age=600",
@@ -119,7 +120,8 @@ async def part(request: Request, name: str) -> HTTPResponse:
         raise NotFound(f"The widget has no part {name!r}.")
     shared = "cross-origin" if name == "demo.css" else "same-origin"
     headers = {"Cross-Origin-Resource-Policy": shared}
-    return _answer(request, path.read_bytes(), path.suffix, headers)
+    body = lean(path.read_text(encoding="utf-8"), path.suffix)
+    return _answer(request, body.encode(), path.suffix, headers)
 
 
 def is_night(now: dt.datetime) -> bool:

@@ -12,14 +12,18 @@ from pathlib import Path
 from typing import Any
 
 import pyotp
+from playwright.sync_api import Page
 
 from nachtlicht.chat.desk import claim_handoff, end_talk, give_back, write_as_counsellor
 from nachtlicht.chat.staff import accept_invitation, invite, open_invitation
 from nachtlicht.chat.staff.rights import Person
-from nachtlicht.store import Role
+from nachtlicht.store import Base, Role
+from nachtlicht.store import Counsellor as StaffRow
 from nachtlicht.web.app import create_app
 from tests.support.serve import serving
 from tests.widget.site import Site
+
+PASSWORD = "paarse fiets zingt zacht"
 
 
 class LiveSite(Site):
@@ -45,39 +49,68 @@ class LiveSite(Site):
             thread.join()
             self._loop.close()
 
-    def counsellor(self, name: str) -> Counsellor:
+    def counsellor(self, name: str, role: Role = Role.COUNSELLOR) -> Counsellor:
         """Somebody at the desk."""
-        return Counsellor(self, self._do(self._join(name)))
+        return Counsellor(self, *self._do(self._join(name, role)))
 
     def act(self, verb: Callable[..., Awaitable[Any]], *arguments: Any) -> None:
         """Call a verb of the desk on the running chat."""
         self._do(verb(self._app.ctx.chat, *arguments))
 
+    def write(self, *rows: Base) -> None:
+        """Put rows into the store as they are."""
+
+        async def put() -> None:
+            async with self._app.ctx.store.write() as session:
+                session.add_all(rows)
+
+        self._do(put())
+
+    def renew_code(self, person_id: uuid.UUID) -> None:
+        """Let half a minute pass for somebody's second factor."""
+
+        async def forget() -> None:
+            async with self._app.ctx.store.write() as session:
+                row = await session.get_one(StaffRow, person_id)
+                row.totp_last_step = None
+
+        self._do(forget())
+
     def _do(self, work: Any) -> Any:
         return asyncio.run_coroutine_threadsafe(work, self._loop).result(timeout=20)
 
-    async def _join(self, name: str) -> Person:
+    async def _join(self, name: str, role: Role = Role.COUNSELLOR) -> tuple[Person, str]:
         store, now = self._app.ctx.store, self.settings.now()
         phone_now = dt.datetime.now(dt.UTC)
-        token = (await invite(store, f"{name}@desk.test", Role.COUNSELLOR, now=now)).token
+        token = (await invite(store, f"{name}@desk.test", role, now=now)).token
         secret = (await open_invitation(store, token, now=now)).totp_secret
         person = await accept_invitation(
             store,
             token,
             name=name,
-            password="paarse fiets zingt zacht",
+            password=PASSWORD,
             code=pyotp.TOTP(secret).at(phone_now),
             now=now,
             phone_now=phone_now,
         )
-        return Person(person.id, name, Role.COUNSELLOR)
+        return Person(person.id, name, role), secret
 
 
 class Counsellor:
     """What somebody at the desk does to one talk, by its id."""
 
-    def __init__(self, site: LiveSite, person: Person) -> None:
-        self._site, self._person = site, person
+    def __init__(self, site: LiveSite, person: Person, secret: str) -> None:
+        self._site, self._person, self._secret = site, person, secret
+
+    def sign_in(self, page: Page) -> None:
+        """Come to the queue through the door, in a browser."""
+        self._site.renew_code(self._person.id)
+        page.goto(f"{self._site.origin}/desk/aanmelden")
+        page.fill("#login", f"{self._person.name}@desk.test")
+        page.fill("#wachtwoord", PASSWORD)
+        page.fill("#code", pyotp.TOTP(self._secret).now())
+        page.click("text=Meld je aan")
+        page.wait_for_url("**/desk")
 
     def claim(self, talk: uuid.UUID) -> None:
         """Take it."""

@@ -29,11 +29,13 @@ RULE = """
   - code: {word}
     level: {level}
     theme: {theme}
-    why: Noemt {word}.
+    why: {why}
     match: [{word}]
     must_match: [ik {word}, nu {word}, dit is {word}, iemand {word}]
     must_not_match: [goedemorgen allemaal, hoe laat is het, lekker weer, tot straks]
 """
+WHY_URGENT = "Afpersing met beelden kan in uren erger worden."
+WHY_ACUTE = "Neemt afscheid, dat kan een teken zijn van plannen om te sterven."
 SERVE = (
     "from nachtlicht.settings import Settings; from nachtlicht.web.serve import run; "
     "run(Settings.from_env())"
@@ -72,7 +74,7 @@ class Site:
             self._process = subprocess.Popen(
                 [sys.executable, "-c", SERVE], env=self.env, cwd=ROOT, stdout=log, stderr=log
             )
-        until = time.monotonic() + 30
+        until = time.monotonic() + 120
         while time.monotonic() < until:
             with contextlib.suppress(OSError):
                 self.get("/healthz")
@@ -110,8 +112,8 @@ def publish_words(settings: Settings) -> None:
     for name in ("responses", "referrals", "desks"):  # the training data takes seconds to read
         (room / name).symlink_to(settings.data / name)
     concepts = "".join(f"  {name}: woordvoor{name}\n" for name in REQUIRED_CONCEPTS)
-    urgent = RULE.format(word="chantage", level="urgent", theme="afpersing")
-    acute = RULE.format(word="afscheid", level="acute", theme="zelfdoding")
+    urgent = RULE.format(word="chantage", level="urgent", theme="afpersing", why=WHY_URGENT)
+    acute = RULE.format(word="afscheid", level="acute", theme="zelfdoding", why=WHY_ACUTE)
     (room / "risk" / "proef.yml").write_text(
         f"concepts:\n{concepts}risk_rules:\n{urgent}{acute}", encoding="utf-8"
     )

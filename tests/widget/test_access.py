@@ -159,14 +159,16 @@ def test_thread_is_a_log_with_a_name_and_each_line_says_who(talk):
     assert talk.locator("[role=log] [role=status]").count() == 0
 
 
-@pytest.mark.parametrize("state", ["opening", "help", "safe", "image"])
+@pytest.mark.parametrize("state", ["opening", "help", "safe", "back", "image"])
 def test_targets_are_large_enough(talk, state):
     """Everything that is tapped measures 44 pixels or more, links inside a sentence apart."""
     if state == "image":
         talk.evaluate(PASTE)
+    elif state == "back":
+        talk.locator(".note [data-panel=back]").click()
     elif state != "opening":
         talk.locator(f".tool[data-panel={state}]").click()
-    small = talk.locator("a, button, textarea").evaluate_all(SMALL)
+    small = talk.locator("a, button, textarea, input").evaluate_all(SMALL)
     assert small == []
 
 
@@ -176,11 +178,19 @@ def test_320_pixels_are_enough(visit, height):
     page = visit(viewport={"width": 320, "height": height}).talk()
     say(page, "een heel lang woord: " + "arbeidsongeschiktheidsverzekering" * 4)
     expect(page.locator(".line[data-author=youth]:not([data-draft])")).to_have_count(1)
-    for sheet in ("", "help", "safe"):
+    for sheet in (
+        "",
+        ".tool[data-panel=help]",
+        ".tool[data-panel=safe]",
+        "#safe [data-panel=back]",
+    ):
         if sheet:
-            page.locator(f".tool[data-panel={sheet}]").click()
+            page.locator(sheet).click()
         assert page.evaluate("document.documentElement.scrollWidth") <= 320
         expect(page.locator(".exit")).to_be_in_viewport()
+    page.locator("[data-ref=makeCode]").click()
+    expect(page.locator("[data-ref=code]")).not_to_be_empty()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
     page.keyboard.press("Escape")
     page.locator("#line").scroll_into_view_if_needed()
     expect(page.locator("#line")).to_be_in_viewport()

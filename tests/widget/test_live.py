@@ -52,6 +52,35 @@ def test_human_is_named_and_told_apart(page, talk_id, sanne):
     assert_accessible(page, "live")
 
 
+def test_place_in_the_queue_is_told_in_honest_words(browser, live, page, talk_id):
+    """Who is in danger comes first: the number is that of now, and is said as such."""
+    standing = page.locator(STANDING)
+    expect(standing).to_contain_text("niemand voor je")
+    person = Visit(browser, live, **PHONE)
+    other = person.talk()
+    say(other, "dit is mijn afscheid")
+    expect(other.locator(STANDING)).to_contain_text("wacht op een medewerker")
+    page.reload()
+    expect(standing).to_contain_text("Er wacht nu nog iemand voor je")
+    assert_accessible(page, "waiting behind another")
+    other.locator(".exit").click()
+    person.context.close()
+    assert person.faults == []
+
+
+def _two_taps(page):
+    """The end question can be answered by keyboard; after it, the focus is at the way on."""
+    ask = page.locator("[data-ref=ask]")
+    expect(ask).to_contain_text("Had je iets aan dit gesprek?")
+    ask.locator("[data-answer=bit]").focus()
+    page.keyboard.press("Enter")
+    expect(ask).to_contain_text("Weet je wat je nu kunt doen?")
+    page.keyboard.press("Enter")
+    expect(ask).to_be_hidden()
+    expect(page.locator("[data-ref=askThanks]")).to_be_visible()
+    expect(page.locator("[data-ref=newTalk]")).to_be_focused()
+
+
 def test_words_of_a_counsellor_are_text_with_lines_to_call(page, talk_id, sanne):
     """What she types is never HTML; a number that the release knows can be tapped."""
     sanne.claim(talk_id)
@@ -78,6 +107,7 @@ def test_end_is_no_closed_door(page, talk_id, sanne):
     expect(page.locator("[data-ref=after]")).to_be_visible()
     expect(page.locator("[data-ref=newTalk]")).to_be_visible()
     assert_accessible(page, "closed")
+    _two_taps(page)
     before = len(lines(page))
     say(page, "er is toch nog iets")
     expect(page.locator(".line[data-author=youth]:not([data-draft])")).to_have_count(2)

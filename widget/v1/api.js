@@ -1,6 +1,7 @@
 /** The youth API over HTTP: one verb each, and how long to wait between tries. The token goes in a header. */
 
 const BASE = "/api/v1/conversations";
+const COME_BACK = "/api/v1/comeback";
 const SEND_TIMEOUT = 15_000; // milliseconds
 const LONGEST_PAUSE = 30_000; // milliseconds
 /** Answers that mean "not now": the same request may be sent again. */
@@ -59,6 +60,31 @@ export async function forget(key) {
   await request(`/${key.id}/forget`, { key, body: {} });
 }
 
+/** Four words to come back with; those before them are dead. @param {Key} key @returns {Promise<string>} */
+export async function makeCode(key) {
+  const { words } = await json(await request(`/${key.id}/code`, { key, body: {} }));
+  if (!words) throw new ApiError(0);
+  return words;
+}
+
+/** Open a talk by its four words. @param {string} words @returns {Promise<Key>} */
+export async function comeBack(words) {
+  const { id, token } = await json(await request("", { to: COME_BACK, body: { words } }));
+  if (!id || !token) throw new ApiError(0);
+  return { id, token };
+}
+
+/** How many come first in the queue; null when that can't be said. @param {Key} key @returns {Promise<?number>} */
+export async function place(key) {
+  const { ahead } = await json(await request(`/${key.id}/place`, { key }));
+  return typeof ahead === "number" ? ahead : null;
+}
+
+/** Answer an end question. @param {Key} key @param {string} question @param {string} answer */
+export async function giveOpinion(key, question, answer) {
+  await request(`/${key.id}/opinion`, { key, body: { question, answer } });
+}
+
 /**
  * Tell the server that the young person is gone; never waited for, and never fails.
  * A beacon outlives the page but cannot carry a header: the token travels in the body.
@@ -99,9 +125,9 @@ export async function poll(key, after, wait, signal) {
 
 /**
  * @param {string} path
- * @param {{key?: Key, body?: object, signal?: AbortSignal, accept?: string, keepalive?: boolean}} options
+ * @param {{to?: string, key?: Key, body?: object, signal?: AbortSignal, accept?: string, keepalive?: boolean}} options
  */
-async function request(path, { key, body, signal, accept = "application/json", keepalive }) {
+async function request(path, { to = BASE, key, body, signal, accept = "application/json", keepalive }) {
   /** @type {Record<string, string>} */
   const headers = { Accept: accept };
   if (key) headers.Authorization = `Bearer ${key.token}`;
@@ -110,7 +136,7 @@ async function request(path, { key, body, signal, accept = "application/json", k
   const timer = body && setTimeout(() => limit.abort(), SEND_TIMEOUT);
   let answer;
   try {
-    answer = await fetch(BASE + path, {
+    answer = await fetch(to + path, {
       method: body ? "POST" : "GET",
       headers,
       body: body && JSON.stringify(body),

@@ -1,11 +1,14 @@
 /** <nachtlicht-chat>: the talk on the page. It wires the parts; each part is a module of its own. */
 
+import { After } from "./after.js";
+import { Back } from "./back.js";
 import { Conversation } from "./conversation.js";
 import { QuickExit } from "./exit.js";
 import { Host } from "./host.js";
 import { knownLinks } from "./links.js";
 import { Panels } from "./panels.js";
 import { Pen, refuseImages } from "./pen.js";
+import { Place } from "./place.js";
 import { early, session, settings } from "./session.js";
 import { TalkStore } from "./talk-store.js";
 import { Thread } from "./thread.js";
@@ -39,13 +42,17 @@ class NachtlichtChat extends HTMLElement {
     this.store = new TalkStore();
     this.thread = new Thread(parts.log, parts.scroll, words, knownLinks(parts.known));
     this.view = new View(this, parts, words, this.store, this.thread);
-    this.panels = new Panels(this);
+    this.panels = new Panels(this, () => this.back.clear());
     this.pen = new Pen(parts, (text) => this.#say(text));
     this.talk = new Conversation(settings, session, early, this.store, {
       onLink: (up) => this.view.linked(up),
       onGone: () => this.view.ended(words.gone),
       onRefused: (text, error) => this.pen.giveBack(text, error.text || words.refused),
     });
+    const key = () => session.key;
+    this.back = new Back(parts, words, key, (found) => this.#comeBack(found));
+    this.after = new After(parts, words, key, (text) => this.view.speak(text));
+    this.place = new Place(key, (ahead) => this.view.stands(ahead));
     this.host = new Host(this.dataset.host ?? "", { onOpen: () => this.#opened(), onExit: () => this.exit.go() });
     this.exit = new QuickExit(parts.exit, parts.exitStatus, words, () => this.#wipe(), () => this.host.exit());
     this.store.addEventListener("change", () => this.#show());
@@ -87,6 +94,8 @@ class NachtlichtChat extends HTMLElement {
 
   #show() {
     const fresh = this.view.show();
+    this.place.watch(this.store.standing.state === "waiting");
+    this.after.show(this.store.isOver);
     if (fresh && !this.host.isOpen) this.host.unread((this.#unseen += fresh));
   }
 
@@ -122,9 +131,20 @@ class NachtlichtChat extends HTMLElement {
     this.view.ended(this.words.wiped);
   }
 
+  /** Four words opened a talk. @param {import("./api.js").Key} key */
+  #comeBack(key) {
+    this.panels.close();
+    this.view.reset();
+    this.after.reset();
+    this.talk.takeUp(key);
+    this.view.speak(this.words.back_open);
+    this.parts.scroll.focus();
+  }
+
   #startAgain() {
     this.talk.end();
     this.view.reset();
+    this.after.reset();
     this.pen.focus();
     this.talk.begin();
   }

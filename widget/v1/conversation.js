@@ -54,6 +54,20 @@ export class Conversation {
     this.#follow(this.session.key);
   }
 
+  /**
+   * Go on in another talk, which was opened by its words. One in which nothing was said yet is left.
+   *
+   * @param {api.Key} key
+   */
+  takeUp(key) {
+    const before = this.session.key;
+    const said = this.store.drafts.length || this.store.messages.some(({ author }) => author === "youth");
+    this.end();
+    if (before && before.id !== key.id && !said) api.leave(before);
+    this.session.keep(key);
+    this.begin();
+  }
+
   /** @param {string} text */
   say(text) {
     this.store.addDraft(text);

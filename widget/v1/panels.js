@@ -4,9 +4,10 @@ export class Panels {
   /** @type {?HTMLElement} what had the focus before */
   #from = null;
 
-  /** @param {HTMLElement} page */
-  constructor(page) {
+  /** @param {HTMLElement} page @param {() => void} onClose */
+  constructor(page, onClose) {
     this.page = page;
+    this.onClose = onClose;
     page.addEventListener("click", (event) => this.#click(/** @type {HTMLElement} */ (event.target)));
     page.addEventListener("keydown", (event) => {
       if (event.key === "Escape" && this.opened) this.close();
@@ -34,6 +35,7 @@ export class Panels {
     delete this.page.dataset.open;
     this.#behind(false);
     this.#askWipe(false);
+    this.onClose();
     const back = this.#from?.isConnected && this.#from !== document.body ? this.#from : this.page.parts.line;
     back.focus();
   }

@@ -10,6 +10,8 @@ export class View {
   #timers = {};
   /** @type {?boolean} whether the server is in reach; null before the first word of it */
   #linked = null;
+  /** How many come first in the queue; null when nobody knows. @type {?number} */
+  #ahead = null;
   /** Why there is no talk any more, in words; empty as long as there is one. */
   #ended = "";
 
@@ -72,6 +74,12 @@ export class View {
     if (down) this.thread.bring(this.part.log.querySelector("[data-draft]") ?? place);
   }
 
+  /** In the queue so many come first. @param {?number} ahead */
+  stands(ahead) {
+    this.#ahead = ahead;
+    this.#showStanding();
+  }
+
   /** The talk is no longer there. @param {string} why in words */
   ended(why) {
     this.reset();
@@ -85,7 +93,7 @@ export class View {
   /** A new talk begins, or this one ended: nothing is known of the server. */
   reset() {
     for (const timer of Object.values(this.#timers)) clearTimeout(timer);
-    this.#linked = null;
+    this.#linked = this.#ahead = null;
     this.#ended = "";
     delete this.page.dataset.offline;
     this.#showStanding();
@@ -118,7 +126,8 @@ export class View {
     if (this.#ended) return this.words.state_gone;
     if ("offline" in this.page.dataset) return this.words.state_offline;
     if (!this.store.seq) return this.words.state_connecting;
-    return standingWords(this.store.standing, this.words);
+    const words = standingWords(this.store.standing, this.words);
+    return this.store.standing.state === "waiting" ? words + placeWords(this.#ahead, this.words) : words;
   }
 
   /** The sign stands for a real wait: the server has my line and the bot has not answered. */
@@ -132,6 +141,13 @@ export class View {
     this.speak(this.words.typing);
     this.#timers.typing = setTimeout(() => (typing.hidden = true), BOT_TIME);
   }
+}
+
+/** Never a number that looks exact when it is large. @param {?number} ahead @param {Record<string, string>} words */
+function placeWords(ahead, words) {
+  if (ahead === null) return "";
+  const told = ahead === 0 ? words.place_first : ahead === 1 ? words.place_one : words.place_more;
+  return ` ${told.replace("{aantal}", String(ahead))}`;
 }
 
 /** @param {import("./talk-store.js").Standing} standing @param {Record<string, string>} words */
