@@ -25,8 +25,8 @@ _QUESTION = re.compile(r"[^.?!\n]*\?")
 _THEMES = [
     "zelfdoding",
     "zelfbeschadiging",
+    "onveilig_thuis",  # before sexual violence: by a relative it is both, and home decides the help
     "seksueel_geweld",
-    "onveilig_thuis",
     "uitbuiting",
     "eer_en_dwang",
     "afspreken",
@@ -140,16 +140,20 @@ def _signals(
     earlier = _earlier(lines)
     together: tuple[RiskSignal, ...] = ()
     if earlier:
-        known = {signal.code for signal in found}
-        together = rules.signals_in(join(earlier, newest))
-        added = [signal for signal in together if signal.code not in known]
+        known = frozenset(signal.code for signal in found)
+        together = rules.signals_in(join(earlier, newest), without=known)
+        added = frozenset(signal.code for signal in together)
         turned = rules.turns_to_self(message)
-        before = rules.signals_in(join(earlier[:-1], earlier[-1])) if added or turned else ()
+        before: tuple[RiskSignal, ...] = ()
+        if added or turned:
+            only = None if turned else added
+            before = rules.signals_in(join(earlier[:-1], earlier[-1]), only=only)
         told = {signal.code for signal in before}
-        found += [signal for signal in added if signal.code not in told]
+        found += [signal for signal in together if signal.code not in told]
         if turned:
             found += _now_about_self(before, len(lines[-1].text))
-    answer = _answer(rules, lines, newest, message, together)
+    themes = frozenset(signal.theme for signal in (*found, *together))
+    answer = _answer(rules, lines, newest, message, themes)
     if answer is not None and answer.level > RiskLevel.NONE:
         end = len(lines[-1].text)
         found.append(RiskSignal(answer.code, answer.level, answer.theme, 0, end, answer.why))
@@ -176,7 +180,7 @@ def _answer(
     lines: Sequence[Line],
     newest: Tokens,
     message: Message,
-    together: Sequence[RiskSignal],
+    themes: frozenset[str],
 ) -> Answer | None:
     """What the newest line means as an answer to the last thing that was asked."""
     if len(lines) < 2 or lines[-2].author == YOUTH:
@@ -186,7 +190,6 @@ def _answer(
     if not questions:
         return None
     asked = rules.message(tokenise(questions))
-    themes = frozenset(signal.theme for signal in together)
     return rules.questions.answer(asked, message, newest, themes)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from nachtlicht.risk.lexicon import Lexicon
 from nachtlicht.risk.match import ALL, LEAF, NEARBY, OR, SEQ, Node
+from nachtlicht.risk.pattern import BOUNDARY
 from nachtlicht.risk.signals import RiskRulesError
 
 _BARE = ("w", "p", "s", "c")
@@ -26,6 +27,7 @@ class Builder:
         self._under_way: set[str] = set()
         self._closures: list[frozenset[int]] = []
         self._leaf_count = 0
+        self._boundary: frozenset[int] = frozenset()
 
     def concept(self, name: str) -> Node:
         """The node of the concept called `name`.
@@ -80,6 +82,8 @@ class Builder:
         key = json.dumps(sorted(bare))
         if key not in self._built:
             leaf = self._leaf_count
+            if bare == [["w", BOUNDARY]]:
+                self._boundary = frozenset((leaf,))
             self._leaf_count += 1
             node = self._new(LEAF, frozenset((leaf,)))
             node.leaf = leaf
@@ -92,10 +96,11 @@ class Builder:
     def _inner(self, kind: int, children: list[Node]) -> Node:
         closures = [self._closures[child.number] for child in children]
         node = self._new(kind, frozenset().union(*closures))
-        node.children = children
-        for child in children:
-            node.children_bits |= 1 << child.number
+        node.adopt(children)
+        node.order = sorted(range(len(children)), key=lambda place: len(closures[place]))
         terms = [self._closures[node.number]] if kind == OR else sorted(set(closures), key=len)
+        if self._boundary in terms and len(terms) > 1:  # it is in every message
+            terms.remove(self._boundary)
         node.terms = terms[:_TERMS]
         return node
 

@@ -10,6 +10,10 @@ start belongs to which end is not kept; within so short a span it makes no diffe
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from itertools import compress
+from operator import itemgetter
+
 from nachtlicht.risk.pattern import NEAR
 
 MatchSet = tuple[int, int, int]
@@ -19,9 +23,9 @@ _WIDEST_HOP = 5
 
 
 class Node:
-    """One node of a compiled pattern; `number` is its bit among all nodes."""
+    """One node of a compiled pattern; `number` is its place among all nodes."""
 
-    __slots__ = ("children", "children_bits", "gaps", "kind", "leaf", "number", "terms")
+    __slots__ = ("children", "gaps", "kind", "leaf", "number", "order", "pick", "terms")
 
     def __init__(self, kind: int, number: int) -> None:
         """A node without parts; whoever builds it sets the rest."""
@@ -29,30 +33,31 @@ class Node:
         self.number = number
         self.leaf = -1
         self.children: list[Node] = []
-        self.children_bits = 0
+        self.pick: Callable[[bytes], tuple[int, ...]] = tuple  # of all flags, the children's
         self.gaps: list[int] = []
+        self.order: list[int] = []  # of the children: the rarest first
         self.terms: list[frozenset[int]] = []  # of each, at least one leaf must be there
+
+    def adopt(self, children: list[Node]) -> None:
+        """Take `children` for its parts."""
+        self.children = children
+        first, *rest = (child.number for child in children)
+        self.pick = itemgetter(first, *rest, first)  # one more, so that it is always a tuple
 
 
 class Message:
     """The leaves of one message and what has been matched on it so far."""
 
-    __slots__ = ("_free", "_full", "_memory", "_nodes", "_possible", "leaves")
+    __slots__ = ("_free", "_full", "_memory", "_possible", "leaves")
 
     def __init__(
-        self,
-        nodes: list[Node],
-        leaves: dict[int, int],
-        length: int,
-        negations: int,
-        possible: int,
+        self, leaves: dict[int, int], length: int, negations: int, possible: bytes
     ) -> None:
         """`leaves` gives each leaf the bits of its positions; gaps stop at `negations`.
 
-        `possible` has the bit of every node whose words are there at all.
+        `possible` has a 1 for every node whose words are there at all, else a 0.
         """
         self.leaves = leaves
-        self._nodes = nodes
         self._full = (1 << length) - 1
         self._memory: dict[int, MatchSet] = {}
         self._possible = possible
@@ -66,7 +71,7 @@ class Message:
         if node.kind == LEAF:
             bits = self.leaves.get(node.leaf, 0)
             return (bits, bits << 1, 1) if bits else NOTHING
-        if not self._possible >> node.number & 1:
+        if not self._possible[node.number]:
             return NOTHING
         found = self._memory.get(node.number)
         if found is None:
@@ -80,12 +85,14 @@ class Message:
     def _search(self, node: Node) -> MatchSet:
         if node.kind == OR:
             return self._any(node)
-        sets = []
-        for child in node.children:
-            found = self.find(child)
+        if not all(node.pick(self._possible)):
+            return NOTHING
+        children = node.children
+        sets = [NOTHING] * len(children)
+        for place in node.order:
+            found = sets[place] = self.find(children[place])
             if not found[0]:
                 return NOTHING
-            sets.append(found)
         if node.kind == SEQ:
             return self._sequence(sets, node.gaps)
         if node.kind == ALL:
@@ -100,11 +107,9 @@ class Message:
 
     def _any(self, node: Node) -> MatchSet:
         starts = ends = longest = 0
-        left = node.children_bits & self._possible
-        while left:
-            lowest = left & -left
-            left ^= lowest
-            found = self.find(self._nodes[lowest.bit_length() - 1])
+        memory = self._memory
+        for child in compress(node.children, node.pick(self._possible)):
+            found = memory.get(child.number) or self.find(child)
             if found[0]:
                 starts |= found[0]
                 ends |= found[1]

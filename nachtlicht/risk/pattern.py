@@ -10,6 +10,7 @@ A pattern is read by editors, so it looks like the sentence that it stands for:
     (wil | zou_willen)     one of these
     {dreiging} + {foto}    close to each other (fifteen words), in any order
     {verkracht} & {nu}     somewhere in the same message
+    < ben op >             `<` a sentence begins here, `>` it ends: at a pause or the end
 
 A gap never steps over a negation ("niet", "geen", "nooit"): say it in the pattern if it is meant.
 """
@@ -23,6 +24,8 @@ from nachtlicht.text import fold, fold_character
 
 GAP, WIDE_GAP, WIDEST_GAP, NEAR = 2, 6, 12, 15
 ADJACENT = "_"
+BOUNDARY = "<"  # stands for both marks: where a sentence ends, the next begins
+_BEGIN, _END = "<", ">"
 _GAPS = {"..": WIDE_GAP, "...": WIDEST_GAP}
 _TOKEN = re.compile(r"\{[a-z0-9_]+\}|\(|\)|\||\+|&|\.{2,3}(?=\s|$)|[^\s(){}|+&]+|\S")
 _WORD = re.compile(r"\*?[a-z0-9]+\*?")
@@ -89,12 +92,13 @@ class _Parser:
                     raise PatternError(f"{token!r} moet tussen twee woorden staan")
                 gap = _GAPS[token]
                 continue
-            tied = token.startswith(ADJACENT) and bool(items)
+            tied = (token.startswith(ADJACENT) or token == _END) and bool(items)
+            tied = tied and gap not in _GAPS.values()
             if token != ADJACENT:
                 items.extend(self._element(0 if tied else gap))
             else:
                 self.take()
-            gap = 0 if token.endswith(ADJACENT) else GAP
+            gap = 0 if token.endswith(ADJACENT) or token == _BEGIN else GAP
         if not items:
             raise PatternError("hier ontbreekt een woord of {begrip}")
         if gap in _GAPS.values():
@@ -106,6 +110,8 @@ class _Parser:
             self.take()
             return [[gap, self._alternatives()]]
         token = self.take()
+        if token in (_BEGIN, _END):
+            return [[gap, ["w", BOUNDARY]]]
         if token.startswith("{") and token.endswith("}") and len(token) > 2:
             return [[gap, ["k", token[1:-1]]]]
         parts = [part for part in token.split("_") if part]

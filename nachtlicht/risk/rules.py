@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from collections.abc import Container
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from nachtlicht.risk.build import Builder
 from nachtlicht.risk.levels import RiskLevel
 from nachtlicht.risk.lexicon import Lexicon
 from nachtlicht.risk.match import LEAF, Message, Node
+from nachtlicht.risk.pattern import BOUNDARY
 from nachtlicht.risk.questions import Questions
 from nachtlicht.risk.signals import RiskRulesError, RiskSignal
 from nachtlicht.risk.tokens import Tokens, tokenise
@@ -19,6 +21,7 @@ from nachtlicht.risk.weights import Weights
 FORMAT = 1
 _UNLESS_NEAR = 7  # positions around an excuse in which a match does not count
 _SHORTEST_COMPOUND = 7
+_FLAGS = bytes.maketrans(b"01", b"\x00\x01")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -60,7 +63,7 @@ class RiskRules:
         self.questions = Questions(compiled["questions"], builder)
         self._weights = Weights(compiled["weights"]) if compiled.get("weights") else None
         by_leaf, self._without = builder.term_bits()
-        self._nodes = builder.nodes
+        self._node_count = len(builder.nodes)
         self._lexicon.close(by_leaf)
 
     @classmethod
@@ -81,11 +84,22 @@ class RiskRules:
         """Every rule that matches `text` by itself, the most serious first."""
         return self.signals_in(tokenise(text))
 
-    def signals_in(self, tokens: Tokens, message: Message | None = None) -> tuple[RiskSignal, ...]:
-        """Every rule that matches `tokens`, the most serious first, each code once."""
+    def signals_in(
+        self,
+        tokens: Tokens,
+        message: Message | None = None,
+        only: Container[str] | None = None,
+        without: Container[str] = (),
+    ) -> tuple[RiskSignal, ...]:
+        """Every rule that matches `tokens`, the most serious first, each code once.
+
+        Of all rules, or `only` those with these codes; never those in `without`.
+        """
         message = message or self.message(tokens)
         signals = []
         for rule in self._rules:
+            if rule.code in without or (only is not None and rule.code not in only):
+                continue
             found = _where(rule, message)
             if found is not None:
                 start, end = _typed(tokens, *found)
@@ -131,7 +145,10 @@ class RiskRules:
         words = tokens.words
         knows = self._lexicon.knows
         previous: str | None = None
+        pauses = 0
         for index, word in enumerate(words):
+            if word is None:
+                pauses |= 1 << index
             if word is None or without >> index & 1:
                 previous = None
                 continue
@@ -141,6 +158,7 @@ class RiskRules:
                 if knows(compound):
                     places[compound] = places.get(compound, 0) | 1 << index
             previous = word
+        places[BOUNDARY] = pauses
         leaves: dict[int, int] = {}
         possible = list(self._without)
         for word, bits in places.items():
@@ -153,7 +171,8 @@ class RiskRules:
         for term in possible:
             everywhere &= term
         negations = leaves.get(self._negation.leaf, 0)
-        return Message(self._nodes, leaves, len(words), negations, everywhere)
+        flags = format(everywhere, f"0{self._node_count}b")[::-1].encode().translate(_FLAGS)
+        return Message(leaves, len(words), negations, flags)
 
 
 def _rule(raw: dict[str, Any], builder: Builder) -> Rule:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from nachtlicht.text import fold_pieces
 
 _PAUSES = {",": 1, ";": 1, ":": 1, "\n": 2, ".": 2, "!": 2, "?": 2}
-LINE_BREAK = 3  # empty positions between two lines of a talk
+LINE_BREAK = 1  # empty positions between two lines of a talk, besides those at their ends
 
 
 @dataclasses.dataclass(slots=True)
@@ -26,8 +26,8 @@ class Tokens:
 
 def tokenise(text: str) -> Tokens:
     """The positions of one message."""
-    words: list[str | None] = []
-    spans: list[tuple[int, int]] = []
+    words: list[str | None] = [None]  # a message begins and ends as a sentence does
+    spans: list[tuple[int, int]] = [(0, 0)]
     mark, times = "", 0
     for part, start, end in fold_pieces(text):
         if part[0].isalnum():
@@ -44,7 +44,7 @@ def tokenise(text: str) -> Tokens:
         elif times == 2 and part == ".":  # "..." is how chats take a breath, not a full stop
             words.pop()
             spans.pop()
-    return Tokens(words, spans)
+    return Tokens([*words, None], [*spans, (0, 0)])
 
 
 def join(earlier: Sequence[Tokens], newest: Tokens) -> Tokens:

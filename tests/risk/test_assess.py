@@ -174,3 +174,43 @@ def test_unsure_is_for_what_is_not_clearly_harmless(judge):
     """A word of distress without a rule is unsure; a greeting is not."""
     assert judge("ik weet niet of ik dit durf te zeggen").unsure
     assert not judge("hallo").unsure
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "mijn stiefvader heeft me vannacht verkracht",
+        "mijn broer doet dingen met mij die ik niet wil",
+        "gisteravond kroop mijn oom in mijn bed",
+    ],
+)
+def test_abuse_by_a_relative_is_about_home(judge, line):
+    """Home decides which help is offered, also when the words are of sexual violence."""
+    found = judge(line)
+
+    assert found.level >= RiskLevel.URGENT
+    assert found.theme == "onveilig_thuis"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "ze willen dat ik die foto verwijder",
+        "mijn zus is boos omdat mijn oma niet terugkomt",
+        "ik ben verliefd op iemand uit mijn klas",
+        "ben op vakantie in spanje, werkt dit dan",
+    ],
+)
+def test_little_words_are_no_death_wish(judge, line):
+    """The words "die", "op" and "niet terug" mean many things."""
+    assert judge(line).level < RiskLevel.URGENT
+
+
+def test_a_feeling_of_a_parent_is_no_acute_extortion(judge):
+    """The word "anders" in a worried story is not a threat."""
+    story = (
+        "mijn zoon is anders dan vorig jaar, vandaag zat hij stil in de auto met zijn telefoon "
+        "en ik heb er geen goed gevoel bij"
+    )
+
+    assert judge(story).level < RiskLevel.ACUTE

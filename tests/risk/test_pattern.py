@@ -99,3 +99,17 @@ def test_a_broken_pattern_is_refused(pattern):
     """What cannot be read raises, with a Dutch sentence."""
     with pytest.raises(PatternError):
         parse_pattern(pattern)
+
+
+@pytest.mark.parametrize(
+    ("text", "seen"),
+    [
+        ("ben op", True),
+        ("pff, ben op. morgen weer", True),
+        ("ben op vakantie", False),
+        ("ik ben op", False),
+    ],
+)
+def test_marks_hold_a_pattern_to_a_whole_sentence(matches, text, seen):
+    """`<` stands for where a sentence begins, `>` for where it ends."""
+    assert matches("< ben op >", text) is seen
