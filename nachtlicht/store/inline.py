@@ -83,6 +83,10 @@ class InlineConnection(AdaptedConnection):
         """Close the connection."""
         self._connection.close()
 
+    def terminate(self) -> None:
+        """Close at once, as whoever held the connection was cancelled; undoes what was open."""
+        self._connection.close()
+
     def create_function(self, *args: Any, **kw: Any) -> None:
         """Register a function for SQL; SQLAlchemy brings one for regular expressions."""
         self._connection.create_function(*args, **kw)

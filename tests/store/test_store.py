@@ -161,6 +161,27 @@ async def test_twenty_writers_at_once_lose_nothing(store, talk):
         assert (await session.get_one(Conversation, talk.id)).last_seq == 20
 
 
+async def test_a_writer_who_is_cancelled_at_any_moment_harms_nobody(store, talk, caplog):
+    """Also in the middle of a commit: what was begun is done whole or not, and others go on."""
+
+    async def count_on() -> None:
+        async with store.write() as session:
+            row = await session.get_one(Conversation, talk.id, with_for_update=True)
+            row.last_seq += 1
+
+    for moments in range(25):
+        task = asyncio.create_task(count_on())
+        for _ in range(moments):
+            await asyncio.sleep(0)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+    await count_on()
+
+    async with store.read() as session:
+        assert 1 <= (await session.get_one(Conversation, talk.id)).last_seq <= 26
+    assert [record.name for record in caplog.records if record.levelname == "ERROR"] == []
+
+
 async def test_readers_do_not_wait_for_a_writer(store, talk):
     """While a transaction is open, others read what was there before it."""
     async with store.write() as session:
