@@ -7,7 +7,7 @@ export PATH := $(PATH):$(lastword $(sort $(wildcard /usr/lib/postgresql/*/bin)))
 export RASA_TELEMETRY_ENABLED := false
 
 .DEFAULT_GOAL := help
-.PHONY: help run test sure bench encoder release setup setup-tests lint format types arrows content test-bot test-web lock clean
+.PHONY: help run test sure bench faults load encoder release setup setup-tests lint format types arrows content test-bot test-web audit sbom licences lock clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -21,6 +21,12 @@ sure: lint types arrows content release test-bot test-web ## the same without se
 
 bench: setup-tests ## measure reply time, memory and start time beside a plain Rasa bot
 	@$(WEB) -m bench
+
+faults: setup-tests ## kill the web process 1,000 times under people who talk; all counts must be 0
+	@$(WEB) -m bench.faults
+
+load: setup-tests ## 5,000 open streams and 50 lines a second on one web process, for 10 minutes
+	@$(WEB) -m bench.load
 
 setup:
 	@$(PYTHON) deploy/bootstrap.py
@@ -59,6 +65,16 @@ encoder: ## make the sentence encoder anew (developers; an hour on two cores)
 	@test -x .venv/training/bin/python || { $(PYTHON) -m venv .venv/training && .venv/training/bin/pip install -q -r training/requirements.txt; }
 	@.venv/training/bin/python -m training.verify
 	@.venv/training/bin/python -m training
+
+audit: ## known holes in what we pin, beside those in deploy/audit-allowed.txt; needs the internet
+	@$(WEB) deploy/audit.py
+
+sbom: ## the bill of materials of both environments, into var/sbom
+	@$(WEB) deploy/parts.py
+
+licences: ## the licences of everything in both environments
+	@.venv/web/bin/pip-licenses --python=$(WEB) --order=license
+	@.venv/web/bin/pip-licenses --python=$(BOT) --order=license
 
 lock: ## make the locks anew from requirements/*.in
 	@cd requirements && for name in tools bot web dev bot-dev; do \

@@ -1,0 +1,146 @@
+"""Many open streams on one web process, and lines that arrive on them: delay, memory, CPU, loss.
+
+Usage: python -m bench.load [--streams 5000] [--rate 50] [--minutes 10]
+The bot does not run: what is measured is the web process. Say it with the machine it ran on.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import random
+import resource
+import statistics
+import tempfile
+import time
+import uuid
+from pathlib import Path
+
+import httpx
+
+from tests.support.release import built_release
+from tests.support.system import System
+
+AT_ONCE = 50  # connections that are being opened
+
+
+class Stream:
+    """One young person: a talk, and its open stream, read as it comes."""
+
+    def __init__(self, begun: dict[str, str]) -> None:
+        """Keep the talk; nothing is open yet."""
+        self.path = f"/api/v1/conversations/{begun['id']}"
+        self.token = begun["token"]
+        self.sent: dict[str, float] = {}
+        self.delays: list[float] = []
+        self.seen: list[int] = []
+
+    async def open(self, port: int) -> None:
+        """Open the stream over a bare socket: a client with more to it would be measured too."""
+        self.reader, self._writer = await asyncio.open_connection("127.0.0.1", port)
+        head = f"GET {self.path}/events?after=0 HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+        self._writer.write(f"{head}Authorization: Bearer {self.token}\r\n\r\n".encode())
+        await self._writer.drain()
+
+    async def read(self) -> None:
+        """Note when each line of one's own comes back, and every number that was seen."""
+        async for raw in self.reader:
+            if raw.startswith(b"id: "):
+                self.seen.append(int(raw[4:]))
+            elif raw.startswith(b"data: "):
+                client_id = json.loads(raw[6:]).get("message", {}).get("client_id")
+                if client_id in self.sent:
+                    self.delays.append((time.perf_counter() - self.sent.pop(client_id)) * 1000)
+
+
+async def measure(origin: str, streams: int, rate: float, seconds: float) -> dict[str, float]:
+    """Open the streams, send lines for a while, and tell what came of it."""
+    limits = httpx.Limits(max_connections=AT_ONCE, max_keepalive_connections=AT_ONCE)
+    gate = asyncio.Semaphore(AT_ONCE)
+    async with httpx.AsyncClient(base_url=origin, timeout=60, limits=limits) as http:
+
+        async def begin() -> Stream:
+            async with gate:
+                made = await http.post("/api/v1/conversations", json={"test": True})
+                stream = Stream(made.raise_for_status().json())
+                await stream.open(int(origin.rpartition(":")[2]))
+                return stream
+
+        began = time.perf_counter()
+        people = await asyncio.gather(*(begin() for _ in range(streams)))
+        opened = time.perf_counter() - began
+        readers = [asyncio.create_task(one.read()) for one in people]
+        sent = await _send(http, people, rate, seconds)
+        await asyncio.sleep(5)
+        for task in readers:
+            task.cancel()
+        await asyncio.gather(*readers, return_exceptions=True)
+    delays = [delay for one in people for delay in one.delays]
+    gaps = sum(one.seen != list(range(1, len(one.seen) + 1)) for one in people)
+    cuts = statistics.quantiles(delays, n=100)
+    return {
+        "opened in s": opened,
+        "lines sent": sent,
+        "lines lost": sent - len(delays),
+        "streams with a gap or a double": gaps,
+        "delay p50 ms": statistics.median(delays),
+        "delay p99 ms": cuts[98],
+    }
+
+
+async def _send(http: httpx.AsyncClient, people: list[Stream], rate: float, seconds: float) -> int:
+    """Send lines at a steady rate, each by somebody else; how many were acknowledged."""
+    draw, tasks, ends = random.Random(7), [], time.perf_counter() + seconds
+
+    async def send(one: Stream) -> None:
+        client_id = str(uuid.uuid4())
+        one.sent[client_id] = time.perf_counter()
+        body = {"client_id": client_id, "text": "is er iemand"}
+        headers = {"Authorization": f"Bearer {one.token}"}
+        answer = await http.post(f"{one.path}/messages", json=body, headers=headers)
+        answer.raise_for_status()
+
+    while time.perf_counter() < ends:
+        tasks.append(asyncio.create_task(send(draw.choice(people))))
+        await asyncio.sleep(1 / rate)
+    await asyncio.gather(*tasks)
+    return len(tasks)
+
+
+def _cpu_seconds(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def main() -> None:
+    """Start a web process over a folder of its own, measure, and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--streams", type=int, default=5000)
+    parser.add_argument("--rate", type=float, default=50)
+    parser.add_argument("--minutes", type=float, default=10)
+    asked = parser.parse_args()
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))  # a stream is a file, on both sides
+    with tempfile.TemporaryDirectory() as folder:
+        built_release(Path(folder))
+        system = System(Path(folder))
+        system.run("migrate")
+        system.start("web")
+        try:
+            system.wait("store", "rules")
+            before, pid = system.memory("web"), system.processes["web"].pid
+            cpu, began = _cpu_seconds(pid), time.perf_counter()
+            work = measure(system.origin, asked.streams, asked.rate, asked.minutes * 60)
+            found = asyncio.run(work)
+            found["cpu share"] = (_cpu_seconds(pid) - cpu) / (time.perf_counter() - began)
+            found["memory before MB"], found["memory after MB"] = before, system.memory("web")
+        finally:
+            system.stop()
+    for name, number in found.items():
+        print(f"{name:32} {number:10.1f}")
+
+
+if __name__ == "__main__":
+    main()
