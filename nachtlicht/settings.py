@@ -40,6 +40,9 @@ class Settings:
     actions_url: str = "http://127.0.0.1:5055"
     master_key: str = ""
     master_key_file: Path = ROOT / "var" / "master.key"
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: str = dataclasses.field(default="", repr=False)
     clock_start: dt.datetime | None = None
     clock_read_at: float = dataclasses.field(default_factory=time.monotonic)
     retention_bot_hours: int = 24
@@ -92,6 +95,9 @@ class Settings:
             actions_url=env.get("NACHTLICHT_ACTIONS_URL", cls.actions_url).rstrip("/"),
             master_key=env.get("NACHTLICHT_MASTER_KEY", ""),
             master_key_file=Path(env.get("NACHTLICHT_MASTER_KEY_FILE", var / "master.key")),
+            oidc_issuer=_issuer(env),
+            oidc_client_id=env.get("NACHTLICHT_OIDC_CLIENT_ID", ""),
+            oidc_client_secret=env.get("NACHTLICHT_OIDC_CLIENT_SECRET", ""),
             clock_start=clock,
             retention_bot_hours=_whole(env, "NACHTLICHT_RETENTION_BOT_HOURS", 24, low=1, high=24),
             retention_desk_days=_whole(env, "NACHTLICHT_RETENTION_DESK_DAYS", 30, low=1, high=30),
@@ -109,6 +115,19 @@ def _whole(
     if not raw.isdigit() or not low <= int(raw) <= high:
         raise SettingsError(f"{name} must be a whole number from {low} to {high}, not {raw!r}.")
     return int(raw)
+
+
+def _issuer(env: Mapping[str, str]) -> str:
+    """The address of the house's identity provider, with what belongs to it; empty without one."""
+    issuer = env.get("NACHTLICHT_OIDC_ISSUER", "")
+    if not issuer:
+        return ""
+    if not issuer.startswith("https://"):
+        raise SettingsError("NACHTLICHT_OIDC_ISSUER must begin with https://.")
+    for name in ("NACHTLICHT_OIDC_CLIENT_ID", "NACHTLICHT_OIDC_CLIENT_SECRET"):
+        if not env.get(name):
+            raise SettingsError(f"NACHTLICHT_OIDC_ISSUER is set, so {name} must be set too.")
+    return issuer
 
 
 def _moment(env: Mapping[str, str], name: str) -> dt.datetime | None:

@@ -18,6 +18,7 @@ from nachtlicht.chat.staff.errors import (
     StaffError,
     TooManyTries,
 )
+from nachtlicht.chat.staff.oidc import Identity, person_of
 from nachtlicht.chat.staff.passwords import MINIMUM, check_password
 from nachtlicht.chat.staff.people import (
     Invitation,
@@ -69,6 +70,7 @@ __all__ = [
     "RIGHTS",
     "THERE_FOR",
     "CodeRefused",
+    "Identity",
     "Invitation",
     "InvitationRefused",
     "Member",
@@ -104,6 +106,7 @@ __all__ = [
     "matching_step",
     "open_invitation",
     "open_sessions",
+    "person_of",
     "qr_svg",
     "search_audit",
     "set_available",

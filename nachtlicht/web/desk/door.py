@@ -9,6 +9,7 @@ from sanic import Blueprint, HTTPResponse, Request, redirect
 from nachtlicht.chat.staff import (
     MINIMUM,
     InvitationRefused,
+    NotAllowed,
     SignInRefused,
     StaffError,
     TooManyTries,
@@ -17,12 +18,15 @@ from nachtlicht.chat.staff import (
     grouped,
     leave,
     open_invitation,
+    person_of,
     qr_svg,
 )
+from nachtlicht.web.desk import oidc
 from nachtlicht.web.desk.context import chat_of, desk_of
 from nachtlicht.web.desk.forms import field
 from nachtlicht.web.desk.guard import (
     SIGN_IN,
+    cookie,
     drop_cookie,
     set_session_cookie,
     signed_in,
@@ -60,6 +64,44 @@ async def sign_in(request: Request) -> HTTPResponse:
         await _end(request)
     response = redirect(way_back(field(request, "verder")), status=303)
     set_session_cookie(response, begun.token)
+    return response
+
+
+@door.get("/aanmelden/huis", name="sign_in_house", ctx_action="sign_in")
+async def to_the_house(request: Request) -> HTTPResponse:
+    """Go and prove who you are at the house's own identity provider."""
+    chat = chat_of(request)
+    if not chat.settings.oidc_issuer:
+        raise NotAllowed
+    flow = oidc.Flow.begin(way_back(request.args.get("verder")))
+    try:
+        response = redirect(await oidc.provider_address(chat.settings, flow), status=303)
+    except SignInRefused as error:
+        return _sign_in_form(request, error)
+    oidc.set_flow_cookie(response, flow.sealed(chat.store.staff_key))
+    return response
+
+
+@door.get("/aanmelden/huis/terug", name="sign_in_house_back", ctx_action="sign_in")
+async def from_the_house(request: Request) -> HTTPResponse:
+    """Come back with the proof, and be signed in; always with a new token."""
+    chat = chat_of(request)
+    if not chat.settings.oidc_issuer:
+        raise NotAllowed
+    now = chat.settings.now()
+    try:
+        flow = oidc.Flow.opened(chat.store.staff_key, cookie(request, oidc.FLOW_COOKIE))
+        identity = await oidc.identity_of(chat.settings, flow, request)
+        person = await person_of(chat.store, identity, now=now)
+    except SignInRefused as error:
+        return _sign_in_form(request, error)
+    begun = await desk_of(request).sign_in.begin_for(person, now=now)
+    if request.ctx.signed_in is not None:
+        await _end(request)
+    # Not a redirect: a browser sends a strict cookie only along with a step from our own page.
+    response = page(request, "verder.html", onward=flow.onward)
+    set_session_cookie(response, begun.token)
+    response.delete_cookie(oidc.FLOW_COOKIE, path="/")
     return response
 
 
@@ -128,6 +170,7 @@ def _sign_in_form(request: Request, error: StaffError | None = None) -> HTTPResp
         onward=way_back(request.args.get("verder") or field(request, "verder")),
         over=request.args.get("voorbij") == "1",
         login=field(request, "login"),
+        house=bool(chat_of(request).settings.oidc_issuer),
     )
     if isinstance(error, TooManyTries):
         response.headers["retry-after"] = str(error.seconds)
