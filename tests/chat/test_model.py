@@ -1,0 +1,88 @@
+"""The risk model beside the rules: quick, slow, broken, or too late for a talk that is gone."""
+
+import dataclasses
+import time
+import types
+import uuid
+
+import pytest
+
+from nachtlicht.chat import judge
+from nachtlicht.risk import RiskLevel
+from nachtlicht.store import ConversationState
+from tests.support.small_release import HARMLESS
+
+pytestmark = pytest.mark.parametrize("both", ["sqlite"], indirect=True)
+
+
+@dataclasses.dataclass
+class Model:
+    """Says `label` of every line, after `delay` seconds, or fails."""
+
+    label: str = "urgent"
+    delay: float = 0.0
+    fails: bool = False
+
+    def judge(self, lines):
+        time.sleep(self.delay)
+        if self.fails:
+            raise RuntimeError
+        return types.SimpleNamespace(urgent=0.9, theme="afpersing")
+
+    def level(self, _judged):
+        return self.label
+
+
+async def test_it_raises_what_the_rules_find_harmless(chat, young, use):
+    """The line is stored with both judgements, and the talk waits for the desk."""
+    use(Model())
+    receipt = await young.says(HARMLESS)
+
+    assert receipt.level is RiskLevel.URGENT
+    assert await young.state() is ConversationState.WAITING
+    (found,) = await young.assessments()
+    assert (found.rules_level, found.model_level, found.theme) == (0, 2, "afpersing")
+
+
+async def test_a_slow_one_does_not_hold_up_the_line_and_still_raises_it(chat, young, use):
+    """The rules acknowledge; what the model says later brings the talk to the desk after all."""
+    use(Model(delay=judge.PATIENCE * 5))
+    receipt = await chat.receive(young.id, uuid.uuid4(), HARMLESS)
+    assert receipt.level is RiskLevel.NONE
+
+    await chat.idle()
+
+    assert await young.state() is ConversationState.WAITING
+    (found,) = await young.assessments()
+    assert found.level is RiskLevel.URGENT
+    await young.check_invariants()
+
+
+async def test_one_that_fails_leaves_the_rules_alone(chat, young, use):
+    """It may only raise, so its failure is no reason to raise."""
+    use(Model(fails=True))
+
+    assert (await young.says(HARMLESS)).level is RiskLevel.NONE
+    assert (await young.assessments())[0].model_level is None
+
+
+async def test_what_it_says_of_a_talk_that_was_wiped_meanwhile_does_nothing(chat, young, use):
+    """Gone is gone."""
+    use(Model(delay=judge.PATIENCE * 5))
+    await chat.receive(young.id, uuid.uuid4(), HARMLESS)
+    await chat.forget(young.id)
+    await chat.idle()
+
+    assert (await young.row()).wrapped_key is None
+    assert await young.handoffs() == []
+    assert chat.counts.failed_tasks == 0
+
+
+@pytest.fixture
+def use(chat):
+    """Put a model into the live release."""
+
+    def use(model):
+        chat.releases._live = dataclasses.replace(chat.releases.live, classifier=model)
+
+    return use
