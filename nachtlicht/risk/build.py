@@ -13,6 +13,13 @@ from nachtlicht.risk.signals import RiskRulesError
 
 _BARE = ("w", "p", "s", "c")
 _TERMS = 3  # of a pattern: its rarest parts decide whether it is looked at
+_EVERYWHERE, _COMMON, _RARE = 1000, 50, 1  # how often a word comes by, very roughly
+_COMMON_WORDS = frozenset(
+    """ik hij ze zij het de een en is dat die niet van in op met mijn me mij voor er maar te wat
+    aan heeft heb was om bij naar als dan of hem haar je we nu nog al wil ga moet doen kan weer
+    geen door zo ook over uit zijn ben gaat doet deed dit daar hoe waar wie iemand iets alles nee
+    ja echt gewoon toch heel meer komt kom zegt zei weet had zit staat""".split()  # noqa: SIM905
+)
 
 
 class Builder:
@@ -25,9 +32,7 @@ class Builder:
         self._lexicon = lexicon
         self._built: dict[str, Node] = {}
         self._under_way: set[str] = set()
-        self._closures: list[frozenset[int]] = []
-        self._leaf_count = 0
-        self._boundary: frozenset[int] = frozenset()
+        self._leaf_costs: list[int] = []
 
     def concept(self, name: str) -> Node:
         """The node of the concept called `name`.
@@ -81,11 +86,9 @@ class Builder:
     def _leaf(self, bare: list[Any]) -> Node:
         key = json.dumps(sorted(bare))
         if key not in self._built:
-            leaf = self._leaf_count
-            if bare == [["w", BOUNDARY]]:
-                self._boundary = frozenset((leaf,))
-            self._leaf_count += 1
-            node = self._new(LEAF, frozenset((leaf,)))
+            leaf = len(self._leaf_costs)
+            self._leaf_costs.append(sum(_cost(word) for _, word in bare))
+            node = self._new(LEAF)
             node.leaf = leaf
             node.terms = [frozenset((leaf,))]
             for kind, word in bare:
@@ -94,20 +97,23 @@ class Builder:
         return self._built[key]
 
     def _inner(self, kind: int, children: list[Node]) -> Node:
-        closures = [self._closures[child.number] for child in children]
-        node = self._new(kind, frozenset().union(*closures))
+        node = self._new(kind)
         node.adopt(children)
-        node.order = sorted(range(len(children)), key=lambda place: len(closures[place]))
-        terms = [self._closures[node.number]] if kind == OR else sorted(set(closures), key=len)
-        if self._boundary in terms and len(terms) > 1:  # it is in every message
-            terms.remove(self._boundary)
-        node.terms = terms[:_TERMS]
+        rarest = [child.terms[0] for child in children]
+        node.order = sorted(range(len(children)), key=lambda place: self._cost(rarest[place]))
+        if kind == OR:  # some child matches, so something of that child's rarest part is there
+            node.terms = [frozenset().union(*rarest)]
+        else:
+            parts = {term for child in children for term in child.terms}
+            node.terms = sorted(parts, key=lambda term: (self._cost(term), sorted(term)))[:_TERMS]
         return node
 
-    def _new(self, kind: int, closure: frozenset[int]) -> Node:
+    def _cost(self, term: frozenset[int]) -> int:
+        return sum(self._leaf_costs[leaf] for leaf in term)
+
+    def _new(self, kind: int) -> Node:
         node = Node(kind, len(self.nodes))
         self.nodes.append(node)
-        self._closures.append(closure)
         return node
 
     def term_bits(self) -> tuple[list[list[int]], list[int]]:
@@ -115,7 +121,7 @@ class Builder:
 
         Nodes of which some leaf of every term is in a message are possible there.
         """
-        by_leaf = [[0] * self._leaf_count for _ in range(_TERMS)]
+        by_leaf = [[0] * len(self._leaf_costs) for _ in range(_TERMS)]
         without = [0] * _TERMS
         for node in self.nodes:
             bit = 1 << node.number
@@ -126,3 +132,9 @@ class Builder:
                 for leaf in node.terms[place]:
                     by_leaf[place][leaf] |= bit
         return by_leaf, without
+
+
+def _cost(word: str) -> int:
+    if word == BOUNDARY:
+        return _EVERYWHERE
+    return _COMMON if word in _COMMON_WORDS else _RARE
