@@ -1,0 +1,24 @@
+"""The pages that point at tests point at tests that exist."""
+
+import re
+
+import pytest
+
+from tests.support.system import ROOT
+
+PAGES = ["faults", "threat-model", "asvs", "dpia", "operating", "privacy-claims"]
+POINTER = re.compile(
+    r"`((?:tests|bench|nachtlicht|bot|actions|widget|deploy)/[\w./]+)(?:::(\w+))?`"
+)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_test_that_a_page_names_exists(page):
+    """By file, and by name where one is given; a renamed test is found here."""
+    told = (ROOT / "docs" / f"{page}.md").read_text("utf-8")
+    found = POINTER.findall(told)
+    assert found
+    for path, name in found:
+        assert (ROOT / path).exists(), path
+        if name:
+            assert f"def {name}(" in (ROOT / path).read_text("utf-8"), f"{path}::{name}"
