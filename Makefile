@@ -21,6 +21,7 @@ sure: lint types arrows content release test-bot test-web ## the same without se
 
 bench: setup-tests ## measure reply time, memory and start time beside a plain Rasa bot
 	@$(WEB) -m bench
+	@$(WEB) -m bench.widget
 
 faults: setup-tests ## kill the web process 1,000 times under people who talk; all counts must be 0
 	@$(WEB) -m bench.faults

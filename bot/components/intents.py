@@ -29,7 +29,7 @@ FILE = "intents.npz"
 HELD_OUT = 5  # one in so many writers is kept apart to learn how sure the scores are
 SHARPNESS = np.geomspace(0.5, 12, 60)
 VECTOR_SHARES = np.linspace(0.0, 1.5, 16)
-VECTOR_SOFTNESS = 3.0  # of the head on the encoder; chosen on writers that were kept apart
+VECTOR_SOFTNESS = 20.0  # of the head on the encoder; chosen on writers that were kept apart
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
