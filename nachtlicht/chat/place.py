@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import and_, func, or_, select
 
+from nachtlicht.chat.desk_state import desk_state
 from nachtlicht.store import Conversation, ConversationState, Handoff, HandoffStatus
 
 if TYPE_CHECKING:
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
 async def place_in_queue(chat: Chat, conversation_id: uuid.UUID) -> int | None:
     """How many come first: those who are in more danger, then those who wait longer.
 
-    None when the talk does not wait at an open desk: a number would mean nothing then.
+    None when the talk does not wait, or when nobody sits at its desk: "you are next" would then
+    be a false promise.
     """
     waits = Handoff.status == HandoffStatus.WAITING
     async with chat.store.read() as session:
@@ -30,6 +32,10 @@ async def place_in_queue(chat: Chat, conversation_id: uuid.UUID) -> int | None:
             )
         )
         if mine is None:
+            return None
+        release, now = chat.releases.release, chat.settings.now()
+        desk = await desk_state(session, release, now, theme=mine.theme, code=mine.desk_code)
+        if desk.word != "open":
             return None
         first = or_(
             Handoff.level > mine.level,

@@ -15,6 +15,7 @@ from sanic.exceptions import NotFound
 
 from nachtlicht.release import ZONE, Release
 from nachtlicht.settings import ROOT, Settings
+from nachtlicht.web.bundle import bundle
 from nachtlicht.web.lean import lean
 from nachtlicht.web.safety_card import card_lines, known_links, page_words
 
@@ -27,7 +28,7 @@ TYPES = {
     ".css": "text/css; charset=utf-8",
     ".svg": "image/svg+xml",
 }
-FIRST = ("session.js", "api.js")  # these begin the talk while the rest is under way
+ENTRIES = ("session.js", "chat.js")  # the first asks for a talk before the rest has run
 NIGHT = (20, 7)  # from this hour to that one the page is dark, whatever the device says
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 LOADER_WORDS = (
@@ -112,6 +113,14 @@ async def loader(request: Request) -> HTTPResponse:
     return _answer(request, told.encode(), ".js", headers)
 
 
+@blueprint.get("/v1/talk.js")
+async def talk(request: Request) -> HTTPResponse:
+    """All modules of the talk as one script."""
+    modules = {name: _parts()[name].read_text(encoding="utf-8") for name in _modules()}
+    headers = {"Cross-Origin-Resource-Policy": "same-origin"}
+    return _answer(request, bundle(modules, ENTRIES).encode(), ".js", headers)
+
+
 @blueprint.get("/v1/<name:str>")
 async def part(request: Request, name: str) -> HTTPResponse:
     """A module, style sheet or picture of the widget."""
@@ -142,7 +151,6 @@ def _chat(request: Request, *, host: str, ancestors: str, headers: dict[str, str
             spoken=words,
             lines=list(card_lines(release, now)),
             links=known_links(release.referrals.values()),
-            modules=sorted(_modules(), key=lambda name: name not in FIRST),
             exit_url=settings.exit_url,
             night=is_night(now),
             host=host,

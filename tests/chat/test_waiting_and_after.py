@@ -4,14 +4,14 @@ import pytest
 from sqlalchemy import select
 
 from nachtlicht.chat.errors import OpinionRefused
-from nachtlicht.store import Counted
+from nachtlicht.store import ConversationState, Counted
 from tests.support.small_release import ACUTE, HARMLESS, MORNING, URGENT
 from tests.support.talks import Worker, Young
 
 
-async def test_danger_comes_first_then_who_waits_longest(chat, settings, young, noise):
+async def test_danger_comes_first_then_who_waits_longest(chat, settings, young):
     """The number is that of this moment, for this desk."""
-    before = await chat.place_in_queue(noise.id)
+    worker = await Worker.arrive(chat)
     assert await chat.place_in_queue(young.id) is None
     await young.says(URGENT)
     settings.move(seconds=1)
@@ -21,16 +21,19 @@ async def test_danger_comes_first_then_who_waits_longest(chat, settings, young, 
     assert await chat.place_in_queue(later.id) == await chat.place_in_queue(young.id) + 1
     await later.says(ACUTE)
     assert await chat.place_in_queue(later.id) == 0
-    worker = await Worker.arrive(chat)
     await worker.takes(young)
     assert await chat.place_in_queue(young.id) is None
-    assert before is None or await chat.place_in_queue(noise.id) >= before
 
 
-async def test_no_number_while_the_desk_is_shut(chat, settings, young):
-    """A place in a queue that nobody serves would be a false promise."""
-    settings.set(MORNING)
+async def test_no_number_while_nobody_is_there(chat, settings, young):
+    """A place in a queue that nobody serves would be a false promise; also before opening."""
     await young.says(URGENT)
+    assert await young.state() is ConversationState.WAITING
+    assert await chat.place_in_queue(young.id) is None
+    await Worker.arrive(chat)
+    assert await chat.place_in_queue(young.id) is not None
+    settings.set(MORNING)
+    await chat.sweep()
 
     assert await chat.place_in_queue(young.id) is None
 

@@ -14,7 +14,14 @@ from typing import Any
 import pyotp
 from playwright.sync_api import Page
 
-from nachtlicht.chat.desk import claim_handoff, end_talk, give_back, write_as_counsellor
+from nachtlicht.chat.desk import (
+    claim_handoff,
+    end_talk,
+    give_back,
+    heartbeat,
+    queue,
+    write_as_counsellor,
+)
 from nachtlicht.chat.staff import accept_invitation, invite, open_invitation
 from nachtlicht.chat.staff.rights import Person
 from nachtlicht.store import Base, Role
@@ -56,6 +63,10 @@ class LiveSite(Site):
     def act(self, verb: Callable[..., Awaitable[Any]], *arguments: Any) -> None:
         """Call a verb of the desk on the running chat."""
         self._do(verb(self._app.ctx.chat, *arguments))
+
+    def first_waiting(self, person: Person) -> uuid.UUID:
+        """The talk at the top of the queue."""
+        return self._do(queue(self._app.ctx.chat, person)).waiting[0].conversation_id
 
     def write(self, *rows: Base) -> None:
         """Put rows into the store as they are."""
@@ -111,6 +122,14 @@ class Counsellor:
         page.fill("#code", pyotp.TOTP(self._secret).now())
         page.click("text=Meld je aan")
         page.wait_for_url("**/desk")
+
+    def arrive(self) -> None:
+        """Sit down at the desk."""
+        self._site.act(heartbeat, self._person)
+
+    def claim_first(self) -> None:
+        """Take the talk that stands at the top."""
+        self.claim(self._site.first_waiting(self._person))
 
     def claim(self, talk: uuid.UUID) -> None:
         """Take it."""

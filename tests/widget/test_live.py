@@ -41,6 +41,24 @@ def talk_id(page):
     return uuid.UUID(page.evaluate("sessionStorage.getItem('nachtlicht').split('.')[0]"))
 
 
+def test_place_in_the_queue_is_told_in_honest_words(browser, live, page, talk_id, sanne):
+    """Who is in danger comes first; and no word of a turn while nobody sits at the desk."""
+    standing = page.locator(STANDING)
+    sanne.arrive()
+    page.reload()
+    expect(standing).to_contain_text("als eerste aan de beurt")
+    person = Visit(browser, live, **PHONE)
+    other = person.talk()
+    say(other, "dit is mijn afscheid")
+    expect(other.locator(STANDING)).to_contain_text("wacht op een medewerker")
+    page.reload()
+    expect(standing).to_contain_text("Eén ander is nog eerder aan de beurt")
+    assert_accessible(page, "waiting behind another")
+    other.locator(".exit").click()
+    person.context.close()
+    assert person.faults == []
+
+
 def test_human_is_named_and_told_apart(page, talk_id, sanne):
     """The bar says who is there, her lines say so too, and no button of the bot is left."""
     sanne.claim(talk_id)
@@ -49,36 +67,9 @@ def test_human_is_named_and_told_apart(page, talk_id, sanne):
     line = page.locator(".line[data-author=counsellor]")
     expect(line.locator(".from")).to_have_text("Sanne, medewerker")
     expect(page.locator(".choice")).to_have_count(0)
+    expect(page.locator(".always button")).to_have_text(["Ik wil een mens", "Stop"])
+    expect(page.locator(".always .human")).to_be_hidden()  # she is there
     assert_accessible(page, "live")
-
-
-def test_place_in_the_queue_is_told_in_honest_words(browser, live, page, talk_id):
-    """Who is in danger comes first: the number is that of now, and is said as such."""
-    standing = page.locator(STANDING)
-    expect(standing).to_contain_text("niemand voor je")
-    person = Visit(browser, live, **PHONE)
-    other = person.talk()
-    say(other, "dit is mijn afscheid")
-    expect(other.locator(STANDING)).to_contain_text("wacht op een medewerker")
-    page.reload()
-    expect(standing).to_contain_text("Er wacht nu nog iemand voor je")
-    assert_accessible(page, "waiting behind another")
-    other.locator(".exit").click()
-    person.context.close()
-    assert person.faults == []
-
-
-def _two_taps(page):
-    """The end question can be answered by keyboard; after it, the focus is at the way on."""
-    ask = page.locator("[data-ref=ask]")
-    expect(ask).to_contain_text("Had je iets aan dit gesprek?")
-    ask.locator("[data-answer=bit]").focus()
-    page.keyboard.press("Enter")
-    expect(ask).to_contain_text("Weet je wat je nu kunt doen?")
-    page.keyboard.press("Enter")
-    expect(ask).to_be_hidden()
-    expect(page.locator("[data-ref=askThanks]")).to_be_visible()
-    expect(page.locator("[data-ref=newTalk]")).to_be_focused()
 
 
 def test_words_of_a_counsellor_are_text_with_lines_to_call(page, talk_id, sanne):
@@ -112,3 +103,16 @@ def test_end_is_no_closed_door(page, talk_id, sanne):
     say(page, "er is toch nog iets")
     expect(page.locator(".line[data-author=youth]:not([data-draft])")).to_have_count(2)
     assert len(lines(page)) > before
+
+
+def _two_taps(page):
+    """The end question can be answered by keyboard; after it, the focus is at the way on."""
+    ask = page.locator("[data-ref=ask]")
+    expect(ask).to_contain_text("Had je iets aan dit gesprek?")
+    ask.locator("[data-answer=bit]").focus()
+    page.keyboard.press("Enter")
+    expect(ask).to_contain_text("Weet je wat je nu kunt doen?")
+    page.keyboard.press("Enter")
+    expect(ask).to_be_hidden()
+    expect(page.locator("[data-ref=askThanks]")).to_be_visible()
+    expect(page.locator("[data-ref=newTalk]")).to_be_focused()

@@ -9,6 +9,7 @@ import urllib.parse
 
 import pytest
 
+from nachtlicht.web.bundle import BundleError, bundle
 from tests.support.system import ROOT
 from tests.widget.site import EXIT
 
@@ -145,14 +146,35 @@ def test_loader_may_be_used_by_other_origins_and_is_small(site):
 
 
 def test_frame_is_small(site):
-    """Scripts and styles of the frame together, each packed by itself as it is sent."""
+    """Scripts and styles of the frame together, packed as they are sent: two requests in all."""
     html = site.get("/v1/frame")[1].decode()
     names = set(re.findall(r'(?:href|src)="/v1/([\w-]+\.(?:js|css))"', html))
-    assert names == {p.name for p in PARTS.glob("*.*s*") if p.suffix in (".js", ".css")} - {
-        "loader.js",
-        "loader.css",
-        "demo.css",
-    }
+    assert names == {"talk.js", "nachtlicht.css"}
     packed = {"Accept-Encoding": "gzip"}
     sizes = {name: len(site.get(f"/v1/{name}", **packed)[1]) for name in names}
     assert sum(sizes.values()) <= FRAME_LIMIT, sizes
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        'import x from "./b.js";',
+        "export { x };",
+        'import { a } from "./missing.js";',
+        'import { a } from "./a.js";',
+    ],
+)
+def test_a_module_that_cannot_be_bundled_is_refused(source):
+    """What the one script cannot hold is told, and not sent half."""
+    with pytest.raises(BundleError):
+        bundle({"a.js": source}, ("a.js",))
+
+
+def test_the_one_script_is_all_modules_once(site):
+    """In the order in which they need each other, and none forgotten."""
+    script = site.get("/v1/talk.js")[1].decode()
+    made = re.findall(r"^const \$(\w+) = \(\(\) => {$", script, flags=re.M)
+    modules = {p.stem.replace("-", "_") for p in PARTS.glob("*.js")} - {"loader"}
+    assert len(made) == len(set(made))
+    assert set(made) == modules
+    assert made.index("api") < made.index("session") < made.index("chat")

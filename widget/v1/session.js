@@ -1,8 +1,7 @@
 /**
  * Which talk this tab is in: one opaque token in sessionStorage, or in memory only.
  *
- * It runs before the other modules are there, and asks for a talk at once: on a slow phone that
- * saves half a second.
+ * It runs before the other modules, and asks for a talk at once: on a slow phone that saves time.
  */
 
 import { start } from "./api.js";
