@@ -18,14 +18,14 @@ NAMES = ("concern", "urgent", "acute")
 
 
 def check(sources: Sources) -> Iterator[Issue]:
-    """The thresholds must rise with the level, and each must say what it weighs."""
+    """Care must come before a counsellor is called; acute tells among the urgent."""
     levels = sources.levels
     if levels.model is None:
         return
-    chances = [getattr(levels.model.drempels, name).vanaf for name in NAMES]
-    if chances != sorted(chances):
+    thresholds = levels.model.drempels
+    if thresholds.concern.vanaf > thresholds.urgent.vanaf:
         line = line_of(levels.raw, "drempels")
-        text = "De drempels moeten oplopen: concern, urgent, acute."
+        text = "De drempel van concern mag niet hoger zijn dan die van urgent."
         yield Issue(levels.path, line, "drempel", text)
 
 

@@ -106,11 +106,16 @@ class RiskClassifier:
         return levels.astype(np.float32), themes.astype(np.float32)
 
     def level(self, judged: Judged) -> str:
-        """Return the highest level whose threshold is reached, "none" when none is."""
-        for name in reversed(LEVELS):
-            if getattr(judged, name) >= self.thresholds[name]:
-                return name
-        return "none"
+        """Return the level up to which every threshold is reached, "none" when not even the first.
+
+        The threshold of "acute" may be lower than that of "urgent": it tells among the urgent.
+        """
+        reached = "none"
+        for name in LEVELS:
+            if getattr(judged, name) < self.thresholds[name]:
+                break
+            reached = name
+        return reached
 
 
 def _fitting(encoder: Encoder | None, wanted: str, path: Path) -> Encoder:

@@ -124,7 +124,8 @@ def _assess(
         p_urgent=model[1] if model else None,
         theme=theme,
         signals=signals,
-        unsure=level == RiskLevel.NONE and care,
+        # With a classifier its own chance decides who gets care; see data/risk/levels.yml.
+        unsure=level == RiskLevel.NONE and care and model is None,
         explains=level < RiskLevel.URGENT and (explains or rules.explains(message)),
     )
 

@@ -98,7 +98,7 @@ BROKEN = [
         "ziet deze zin",
     ),
     ("must_not_match", "risk/test.yml", "- hij belt", "- wie dreigt", "wie", "slaat aan"),
-    ("drempel", "risk/levels.yml", "vanaf: 0.3", "vanaf: 0.9", "drempels", "oplopen"),
+    ("drempel", "risk/levels.yml", "vanaf: 0.3", "vanaf: 0.9", "drempels", "niet hoger"),
     ("gesprek", T, "state: bot", "state: klaar", "state: klaar", "bestaat niet"),
     ("gesprek", T, "level: none", "max_questions: 4", "max_questions", "Meer dan 3 vragen"),
     (
