@@ -14,6 +14,8 @@ from pathlib import Path
 
 import httpx
 
+from tests.support.sockets import with_children
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 WEB_PYTHON = ROOT / ".venv" / "web" / "bin" / "python"
 BOT_PYTHON = ROOT / ".venv" / "bot" / "bin" / "python"
@@ -119,6 +121,11 @@ class System:
         except (httpx.TransportError, ValueError, KeyError):
             return {}
 
+    def pids(self) -> list[int]:
+        """Return the processes that run now, with what they started."""
+        processes = list(self.processes.values())
+        return [pid for process in processes for pid in with_children(process.pid)]
+
     def memory(self, name: str) -> float:
         """Return the resident memory of one process in MB, without what it started."""
         status = Path(f"/proc/{self.processes[name].pid}/status").read_text()
@@ -127,9 +134,8 @@ class System:
 
 
 @contextlib.contextmanager
-def running(var: Path, clock: str = NIGHT, **env: str) -> Iterator[System]:
-    """Run all three processes over `var` inside the block."""
-    system = System(var, clock, **env)
+def started(system: System) -> Iterator[System]:
+    """Run all three processes of `system` inside the block."""
     system.run("migrate")
     system.start()
     try:
@@ -137,3 +143,10 @@ def running(var: Path, clock: str = NIGHT, **env: str) -> Iterator[System]:
         yield system
     finally:
         system.stop()
+
+
+@contextlib.contextmanager
+def running(var: Path, clock: str = NIGHT, **env: str) -> Iterator[System]:
+    """Run all three processes over `var` inside the block."""
+    with started(System(var, clock, **env)) as system:
+        yield system

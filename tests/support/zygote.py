@@ -25,7 +25,7 @@ class WebProcess:
     """One web process at a time, over one set of settings; killed and started at will."""
 
     def __init__(self, zygote: subprocess.Popen[str], env: dict[str, str], log: Path) -> None:
-        self._zygote, self._env, self.log = zygote, {**env, "LOG": str(log)}, log
+        self._zygote, self.env, self.log = zygote, {**env, "LOG": str(log)}, log
         self.pid: int | None = None
         self.url = f"http://127.0.0.1:{env['NACHTLICHT_PORT']}"
 
@@ -33,7 +33,7 @@ class WebProcess:
         """Start it; it serves a moment later."""
         assert self._zygote.stdin is not None
         assert self._zygote.stdout is not None
-        self._zygote.stdin.write(json.dumps(self._env) + "\n")
+        self._zygote.stdin.write(json.dumps(self.env) + "\n")
         self._zygote.stdin.flush()
         self.pid = int(self._zygote.stdout.readline())
 

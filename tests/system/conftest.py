@@ -6,7 +6,8 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.support.release import built_release
-from tests.support.system import System, running
+from tests.support.sockets import Watch
+from tests.support.system import System, started
 from tests.support.youth import Youth
 
 CHROMIUM = "/usr/bin/chromium"
@@ -21,7 +22,9 @@ def system(tmp_path_factory) -> System:
     """Web app, actions and bot over a folder of their own, at night, with the desk open."""
     var = tmp_path_factory.mktemp("system")
     built_release(var)
-    with running(var) as system:
+    (var / "tmp").mkdir()
+    system = System(var, TMPDIR=str(var / "tmp"))  # what a process leaves behind is found there
+    with Watch(system.pids) as system.watch, started(system):
         yield system
 
 
