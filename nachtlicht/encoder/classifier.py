@@ -77,18 +77,27 @@ class RiskClassifier:
     def judge(self, lines: Sequence[str]) -> Judged:
         """Judge the last of `lines` (a youth's lines, oldest first), alone and with those before.
 
-        The higher chance counts, so that a story in pieces is seen and a small word after it
-        takes nothing away.
+        With those before it counts only as far as it makes the talk more serious than they were
+        without it: a story told in pieces is seen, and "stop" after danger is no new danger.
         """
         texts = [lines[-1]]
         if len(lines) > 1:
-            texts.append("\n".join(lines[-1 - TOGETHER :]))
+            earlier = lines[-1 - TOGETHER : -1]
+            texts += ["\n".join([*earlier, lines[-1]]), "\n".join(earlier)]
         levels, themes = self.scores(texts)
+        judged = [self._judged(row, scores) for row, scores in zip(levels, themes, strict=True)]
+        if len(judged) == 1:
+            return judged[0]
+        alone, together, before = judged
+        order = ("none", *LEVELS)
+        added = order.index(self.level(together)) > order.index(self.level(before))
+        return together if added and together.urgent > alone.urgent else alone
+
+    def _judged(self, levels: Floats, themes: Floats) -> Judged:
         chances = 1.0 / (1.0 + np.exp(-levels))
-        decisive = int(chances[:, 1].argmax())
         # What is acute is urgent: the chances never rise with the level.
-        concern, urgent, acute = np.maximum.accumulate(chances.max(0)[::-1])[::-1].tolist()
-        return Judged(concern, urgent, acute, self.themes[int(themes[decisive].argmax())])
+        concern, urgent, acute = np.maximum.accumulate(chances[::-1])[::-1].tolist()
+        return Judged(concern, urgent, acute, self.themes[int(themes.argmax())])
 
     def scores(self, texts: Sequence[str]) -> tuple[Floats, Floats]:
         """Return logits of the levels (texts, 3), calibrated, and of the themes (texts, themes)."""

@@ -47,6 +47,8 @@ _THEMES = [
     "geen",
 ]
 
+_DEADLY = ("zelfdoding", "zelfbeschadiging")
+
 
 def assess(
     rules: RiskRules, lines: Sequence[Line], classifier: Classifier | None = None
@@ -114,9 +116,8 @@ def _assess(
         found.append(weighed)
     signals = _ranked(found)
     rules_level = max((signal.level for signal in signals), default=RiskLevel.NONE)
-    level, theme = rules_level, signals[0].theme if signals else None
-    if model is not None and model[0] > rules_level:
-        level, theme = model[0], model[2] or theme
+    level = max(rules_level, model[0]) if model is not None else rules_level
+    theme = _theme(signals, model)
     return RiskAssessment(
         level=level,
         rules_level=rules_level,
@@ -128,6 +129,24 @@ def _assess(
         unsure=level == RiskLevel.NONE and care and model is None,
         explains=level < RiskLevel.URGENT and (explains or rules.explains(message)),
     )
+
+
+def _theme(
+    signals: Sequence[RiskSignal], model: tuple[RiskLevel, float, str | None] | None
+) -> str | None:
+    """The theme that decides the words: the classifier's, which reads the whole line.
+
+    Not where a rule sees death, or danger today that the classifier does not: then the rule's.
+    """
+    by_rule = signals[0].theme if signals else None
+    if model is None or model[0] is RiskLevel.NONE or model[2] in (None, "geen"):
+        return by_rule
+    if signals and (
+        (by_rule in _DEADLY and signals[0].level >= max(RiskLevel.URGENT, model[0]))
+        or (signals[0].level is RiskLevel.ACUTE and model[0] < RiskLevel.ACUTE)
+    ):
+        return by_rule
+    return model[2]
 
 
 def _signals(

@@ -70,7 +70,8 @@ utter_overdracht_open utter_overdracht_niemand utter_overdracht_dicht
 utter_overdracht_acuut_open utter_overdracht_acuut_niemand utter_overdracht_acuut_dicht
 utter_overdracht_afgezegd utter_overdracht_blijft utter_mens_al_gevraagd utter_desk_nu_open
 utter_medewerker_er utter_medewerker_kwijt utter_aanbod_mens utter_aanbod_nee utter_niet_zeker
-utter_geblokkeerd utter_bot_stil utter_onleesbaar utter_stop utter_stop_acuut utter_wis_vraag utter_gesprek_gesloten
+utter_geblokkeerd utter_bot_stil utter_onleesbaar utter_stop utter_stop_acuut utter_wis_vraag
+utter_gesprek_gesloten
 """.split()  # noqa: SIM905 - a list of thirty lines is no easier to read
 COMMANDS = {
     "handoff": ["ik wil een mens"],
