@@ -48,6 +48,7 @@ _THEMES = [
 ]
 
 _DEADLY = ("zelfdoding", "zelfbeschadiging")
+_IMAGES = ("naaktfoto_gevraagd", "beeld_verspreid", "deepfake")  # with a threat: extortion
 
 
 def assess(
@@ -145,6 +146,8 @@ def _theme(
         (by_rule in _DEADLY and signals[0].level >= max(RiskLevel.URGENT, model[0]))
         or (signals[0].level is RiskLevel.ACUTE and model[0] < RiskLevel.ACUTE)
     ):
+        return by_rule
+    if by_rule == "afpersing" and model[2] in _IMAGES and signals[0].level >= RiskLevel.URGENT:
         return by_rule
     return model[2]
 
