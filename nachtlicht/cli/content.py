@@ -20,6 +20,7 @@ from nachtlicht.content.diff import diff as compare
 from nachtlicht.content.issue import Issue
 from nachtlicht.content.picture import draw_routes
 from nachtlicht.content.sources import Sources, read_sources
+from nachtlicht.encoder import ClassifierError, RiskClassifier
 from nachtlicht.release import Release
 from nachtlicht.replay import talks_gate
 from nachtlicht.settings import Settings
@@ -132,16 +133,31 @@ def publish_to(
 def ensure_release(settings: Settings, *, say: Say) -> None:
     """Publish a first release when there is none; a broken one is an error, never replaced.
 
+    So is one after an update that brought another encoder: neither bot nor model can read it.
+
     The first one is not played against the talks: what came with the code has been, and a
     newcomer waits long enough.
     """
     if (settings.releases / publishing.CURRENT).is_symlink():
         release = Release.current(settings.releases)
-        say(f"release {release.id}")
-        return
-    say("no release yet: checking, training and publishing the first one …")
+        if _fits(release):
+            say(f"release {release.id}")
+            return
+        say(f"release {release.id} was made with another encoder: publishing anew …")
+    else:
+        say("no release yet: checking, training and publishing the first one …")
     done = publish_now(settings, say=say, gated=False)
     say(f"release {done.id}")
+
+
+def _fits(release: Release) -> bool:
+    """Whether the release can be read with the encoder that came with the code."""
+    try:
+        if release.risk_model_path is not None:
+            RiskClassifier.load(release.risk_model_path)
+    except ClassifierError:
+        return False
+    return True
 
 
 def _read(settings: Settings) -> Sources:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -44,7 +45,9 @@ def train_model(sources: Sources, cache: Path, *, progress: Progress = lambda _:
         Labelled(one.text, one.metadata.level, one.metadata.theme, one.metadata.writer)
         for one in sources.examples()
     ]
-    encoder = Encoder.published() if PUBLISHED.exists() else None
+    encoder = None
+    if PUBLISHED.exists():  # with all cores: nobody waits for an answer while it trains
+        encoder = Encoder.load(PUBLISHED, threads=os.cpu_count() or 1)
     model = cache / f"risk-{_fingerprint(sources, examples, encoder)}.npz"
     if not model.exists():
         made = model.with_suffix(".new.npz")
