@@ -156,7 +156,12 @@ def test_in_a_form_danger_goes_first(bot: Any, level: str) -> None:
     """The form is left, and its question does not come back."""
     sender = f"form-{level}"
     asked = bot.say(sender, "", payload="/beeld_verwijderen")["messages"][-1]["text"]
-    found = bot.say(sender, "hij bedreigt mij nu", level=level, theme="afpersing")["messages"]
+    found = bot.say(
+        sender,
+        "hij dreigt dat hij mijn naaktfoto deelt als ik niet betaal",
+        level=level,
+        theme="afpersing",
+    )["messages"]
     if level == "acute":
         assert found == []
     else:
