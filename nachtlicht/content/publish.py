@@ -92,8 +92,9 @@ def publish(
     if issues:
         raise CheckFailed(issues)
     releases.mkdir(parents=True, exist_ok=True)
-    model = trainer(sources)
+    # The risk model goes first: it reads all lines with all cores, and the bot finds them read.
     risk_model = risk_trainer(sources) if risk_trainer else None
+    model = trainer(sources)
     with _alone(releases):
         _clear_unfinished(releases)
         release_id = f"{now.astimezone(dt.UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
