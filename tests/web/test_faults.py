@@ -13,6 +13,8 @@ from urllib.parse import urlsplit
 
 import psycopg
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 
 from nachtlicht.store import ConversationState
 from tests.support.small_release import ACUTE, HARMLESS, URGENT
@@ -121,12 +123,22 @@ class _Named:
 
 @contextlib.asynccontextmanager
 async def full_disk(store):
-    """No page can be added to the database file, as when the disk is full."""
+    """No page can be added to the database file, and none is free, as when the disk is full."""
+    await _on_writer(store, "CREATE TABLE filler (x)")
     await _set_pages(store, 1)  # SQLite takes no less than there are
+    with contextlib.suppress(OperationalError):
+        while True:
+            await _on_writer(store, "INSERT INTO filler VALUES (zeroblob(3000))")
     try:
         yield
     finally:
         await _set_pages(store, 1073741823)
+        await _on_writer(store, "DROP TABLE filler")
+
+
+async def _on_writer(store, statement):
+    async with store.write() as session:
+        await session.execute(text(statement))
 
 
 async def _set_pages(store, most):

@@ -34,6 +34,7 @@ OPEN = {
     "widget.demo": "the widget",
     "widget.loader": "the widget",
     "widget.part": "the widget",
+    "widget.talk": "the widget",
 }
 OPEN_ACTIONS = {"sign_in", "accept_invitation", "static"}
 ELSEWHERE = {"origin": "https://evil.test", "sec-fetch-site": "cross-site"}
