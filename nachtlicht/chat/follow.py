@@ -101,14 +101,17 @@ async def stop(talk: Talk) -> None:
 async def take_explanation(talk: Talk, judgement: Judgement) -> None:
     """After "ging over een game" URGENT becomes CONCERN, also in the queue; ACUTE stays.
 
-    The talk keeps its place there: only the person, or a counsellor, takes it out.
+    The talk keeps its place there: only the person, or a counsellor, takes it out. Once a
+    counsellor has it, the level is theirs to judge.
     """
     row = talk.conversation
     if not judgement.assessment.explains or row.level is not RiskLevel.URGENT:
         return
+    if row.state.holder == "counsellor":
+        return
     row.level = RiskLevel.CONCERN
     handoff = await talk.handoff()
-    if handoff is not None and row.state.holder == "queue":
+    if handoff is not None:
         handoff.level = RiskLevel.CONCERN
 
 

@@ -6,11 +6,9 @@ import datetime as dt
 import uuid
 
 from sqlalchemy import delete, func, select, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from nachtlicht.chat.counting import count_one
+from nachtlicht.chat.counting import add_to, count_one
 from nachtlicht.release import ZONE
 from nachtlicht.store import (
     Assessment,
@@ -85,13 +83,4 @@ async def count_talk(session: AsyncSession, row: Conversation, ended: str) -> No
     }
     if row.audience:
         await count_one(session, "audience", row.audience, row.created_at)
-    # Two talks of one kind may be forgotten at the same moment: the database adds, not we.
-    insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
-    await session.execute(
-        insert(Tally)
-        .values(id=uuid.uuid4(), talks=1, lines=lines or 0, **kind)
-        .on_conflict_do_update(
-            index_elements=list(kind),
-            set_={"talks": Tally.talks + 1, "lines": Tally.lines + (lines or 0)},
-        )
-    )
+    await add_to(session, Tally, kind, {"talks": 1, "lines": lines or 0})

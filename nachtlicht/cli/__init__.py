@@ -16,6 +16,7 @@ from nachtlicht.content.assess import AssessError, ParseError
 from nachtlicht.content.measure import BarsError, SetError
 from nachtlicht.content.publish import PublishError
 from nachtlicht.content.train import TrainingError
+from nachtlicht.encoder import ClassifierError, EncoderError
 from nachtlicht.release import ReleaseError
 from nachtlicht.replay import ReplayError
 from nachtlicht.risk import RiskRulesError
@@ -36,6 +37,8 @@ KNOWN = (
     AssessError,
     BackupError,
     BarsError,
+    ClassifierError,
+    EncoderError,
     ParseError,
     ReplayError,
     DatabaseUrlError,

@@ -20,7 +20,7 @@ from nachtlicht.content.diff import diff as compare
 from nachtlicht.content.issue import Issue
 from nachtlicht.content.picture import draw_routes
 from nachtlicht.content.sources import Sources, read_sources
-from nachtlicht.encoder import ClassifierError, RiskClassifier
+from nachtlicht.encoder import OtherEncoder, RiskClassifier
 from nachtlicht.release import Release
 from nachtlicht.replay import talks_gate
 from nachtlicht.settings import Settings
@@ -155,7 +155,7 @@ def _fits(release: Release) -> bool:
     try:
         if release.risk_model_path is not None:
             RiskClassifier.load(release.risk_model_path)
-    except ClassifierError:
+    except OtherEncoder:
         return False
     return True
 

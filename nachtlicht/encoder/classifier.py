@@ -28,6 +28,10 @@ class ClassifierError(Exception):
     code = "classifier"
 
 
+class OtherEncoder(ClassifierError):
+    """The classifier was made with another encoder than the one that is here."""
+
+
 @dataclasses.dataclass(frozen=True)
 class Judged:
     """Calibrated chances that a line is at least that serious, and the likeliest theme."""
@@ -61,7 +65,8 @@ class RiskClassifier:
         """Load the model at `path`, with the published encoder when it needs one and none is given.
 
         Raises:
-            ClassifierError: the file cannot be read, or was made with another encoder.
+            ClassifierError: the file or its encoder cannot be read.
+            OtherEncoder: it was made with another one.
         """
         try:
             with np.load(path, allow_pickle=False) as file:
@@ -134,5 +139,5 @@ def _fitting(encoder: Encoder | None, wanted: str, path: Path) -> Encoder:
     except EncoderError as error:
         raise ClassifierError(f"The risk model {path.name} needs the encoder: {error}") from error
     if encoder.version != wanted:
-        raise ClassifierError(f"The risk model {path.name} needs encoder {wanted[:12]}.")
+        raise OtherEncoder(f"The risk model {path.name} needs encoder {wanted[:12]}.")
     return encoder

@@ -6,14 +6,13 @@ and whether it is the last, are part of what is authenticated: none can be dropp
 
 from __future__ import annotations
 
-import contextlib
-import os
 import struct
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
 from nachtlicht.store.crypto import DataKey, Keyring, SealError, place
+from nachtlicht.store.disk import replaced_file
 
 MAGIC = b"NACHTLICHT-BACKUP-1\n"
 PIECE = 1 << 20  # bytes of the plain file in one box
@@ -31,7 +30,7 @@ class ArchiveError(Exception):
 def seal_file(keys: Keyring, plain: BinaryIO, path: Path) -> None:
     """Write all of `plain` to `path`, encrypted: either whole and on the disk, or not at all."""
     key = DataKey.generate()
-    with _replaced(path) as out:
+    with replaced_file(path) as out:
         out.write(MAGIC)
         _write(out, keys.wrap(key, _KEY_PLACE))
         number, piece = 0, plain.read(PIECE)
@@ -91,28 +90,3 @@ def _box(raw: BinaryIO, path: Path) -> bytes:
     if not box or len(box) != length:
         raise ArchiveError(f"{path} is not whole: it ends too early.")
     return box
-
-
-@contextlib.contextmanager
-def _replaced(path: Path) -> Iterator[BinaryIO]:
-    """A new file that takes the place of `path` when the block ends well; the owner's alone."""
-    new = path.with_name(f".{path.name}.new")
-    handle = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    try:
-        with os.fdopen(handle, "wb") as out:
-            yield out
-            out.flush()
-            os.fsync(out.fileno())
-        new.replace(path)
-        sync_folder(path.parent)
-    finally:
-        new.unlink(missing_ok=True)
-
-
-def sync_folder(folder: Path) -> None:
-    """Make sure that a new or renamed name in `folder` outlives a loss of power."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import os
 import secrets
 from collections.abc import Callable
 from pathlib import Path
@@ -13,9 +12,9 @@ from sqlalchemy import Connection, LargeBinary, func, select, update
 from sqlalchemy.exc import DBAPIError
 
 from nachtlicht.settings import Settings
-from nachtlicht.store.archive import sync_folder
 from nachtlicht.store.conversation import Conversation
 from nachtlicht.store.crypto import KEY_BYTES, KEY_ID_BYTES, Keyring, SealError
+from nachtlicht.store.disk import replaced_file
 from nachtlicht.store.engine import parse_url
 from nachtlicht.store.migrate import run
 from nachtlicht.store.staff import KeySlot
@@ -114,11 +113,5 @@ def _rewrap(
 
 def _write(path: Path, words: list[str]) -> None:
     """Put `words` into the key file at once: a reader sees the old ones or the new ones."""
-    new = path.with_name(f".{path.name}.new")
-    handle = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(handle, "w") as file:
-        file.write("\n".join(words) + "\n")
-        file.flush()
-        os.fsync(file.fileno())
-    new.replace(path)
-    sync_folder(path.parent)
+    with replaced_file(path) as file:
+        file.write(("\n".join(words) + "\n").encode())

@@ -157,6 +157,19 @@ async def test_an_explanation_takes_the_hurry_out_of_urgent_never_out_of_acute(
     assert (handoff.level, handoff.status) == (after, HandoffStatus.WAITING)
 
 
+async def test_once_a_counsellor_has_the_talk_an_explanation_is_theirs_to_judge(
+    chat, young, worker
+):
+    """Neither the talk nor the handoff changes its level."""
+    await young.says(URGENT)
+    await worker.takes(young)
+
+    await young.says(EXPLANATION)
+
+    (handoff,) = await young.handoffs()
+    assert ((await young.row()).level, handoff.level) == (RiskLevel.URGENT, RiskLevel.URGENT)
+
+
 async def test_asking_during_a_live_talk_changes_nothing(chat, young, worker):
     """The human is there already."""
     await young.says(URGENT)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
 
+from tests.widget.live import LiveSite
 from tests.widget.site import EXIT, Site
 
 CHROMIUM = "/usr/bin/chromium"
@@ -55,6 +56,28 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     site.start()
     yield site
     site.kill()
+
+
+@pytest.fixture(scope="module")
+def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveSite]:
+    """A site of the module's own, with a desk at which somebody can sit."""
+    with LiveSite(tmp_path_factory.mktemp("live")).served() as site:
+        yield site
+
+
+@pytest.fixture(scope="module")
+def sanne(live: LiveSite) -> Any:
+    """A counsellor of the live site."""
+    return live.counsellor("Sanne")
+
+
+@pytest.fixture
+def page(browser: Browser, live: LiveSite) -> Iterator[Page]:
+    """A phone with a talk on the live site."""
+    person = Visit(browser, live, **PHONE)
+    yield person.talk()
+    person.context.close()
+    assert person.faults == []
 
 
 @pytest.fixture(scope="module")

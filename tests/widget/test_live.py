@@ -8,29 +8,9 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.widget.conftest import PHONE, Visit, lines, say
-from tests.widget.live import LiveSite
 from tests.widget.test_access import assert_accessible
 
 STANDING = "[data-ref=standing]"
-
-
-@pytest.fixture(scope="module")
-def live(tmp_path_factory):
-    with LiveSite(tmp_path_factory.mktemp("live")).served() as site:
-        yield site
-
-
-@pytest.fixture(scope="module")
-def sanne(live):
-    return live.counsellor("Sanne")
-
-
-@pytest.fixture
-def page(browser, live):
-    person = Visit(browser, live, **PHONE)
-    yield person.talk()
-    person.context.close()
-    assert person.faults == []
 
 
 @pytest.fixture

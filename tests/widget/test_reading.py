@@ -7,30 +7,10 @@ import uuid
 import pytest
 from playwright.sync_api import expect
 
-from tests.widget.conftest import PHONE, Visit, say
-from tests.widget.live import LiveSite
+from tests.widget.conftest import say
 
 SCROLL = "[data-ref=scroll]"
 LONG = "\n".join(f"Zin {number} van een lang bericht." for number in range(30))
-
-
-@pytest.fixture(scope="module")
-def live(tmp_path_factory):
-    with LiveSite(tmp_path_factory.mktemp("reading")).served() as site:
-        yield site
-
-
-@pytest.fixture(scope="module")
-def sanne(live):
-    return live.counsellor("Sanne")
-
-
-@pytest.fixture
-def page(browser, live):
-    person = Visit(browser, live, **PHONE)
-    yield person.talk()
-    person.context.close()
-    assert person.faults == []
 
 
 @pytest.fixture

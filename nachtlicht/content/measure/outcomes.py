@@ -11,11 +11,11 @@ from typing import Any
 
 from nachtlicht.content.assess import Intents, assess_lines
 from nachtlicht.content.measure.cases import Case
+from nachtlicht.content.train import CODE
 from nachtlicht.release import Release, read_manifest
 from nachtlicht.risk import RiskLevel, RiskRules
 from nachtlicht.risk.assess import Classifier
 
-CODE = ("bot", "nachtlicht/text", "nachtlicht/risk", "nachtlicht/encoder")
 KEPT = 8  # measurements: of the live release and the newest, with and without the model
 
 
