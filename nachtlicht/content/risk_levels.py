@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from nachtlicht.content.issue import Issue
-from nachtlicht.content.risk_model import Labelled, Progress, train_risk_model
 from nachtlicht.content.sources import Sources
 from nachtlicht.content.yaml_file import line_of
 from nachtlicht.encoder import Encoder, kept_vectors
 from nachtlicht.encoder.encoder import PUBLISHED
+
+if TYPE_CHECKING:
+    from nachtlicht.content.risk_model import Labelled
 
 FILE = "levels.yml"
 NAMES = ("concern", "urgent", "acute")
@@ -35,11 +38,16 @@ def thresholds(sources: Sources) -> dict[str, float]:
     return {name: getattr(sources.levels.model.drempels, name).vanaf for name in NAMES}
 
 
-def train_model(sources: Sources, cache: Path, *, progress: Progress = lambda _: None) -> Path:
+def train_model(
+    sources: Sources, cache: Path, *, progress: Callable[[str], None] = lambda _: None
+) -> Path:
     """Train the risk model on the examples of `sources`; returns its file.
 
     The same examples, thresholds and code give the model that was made before, from `cache`.
     """
+    # Only who trains waits three seconds for scikit-learn; each start of the service would.
+    from nachtlicht.content.risk_model import Labelled, train_risk_model
+
     cache.mkdir(parents=True, exist_ok=True)
     examples = [
         Labelled(one.text, one.metadata.level, one.metadata.theme, one.metadata.writer)
