@@ -18,6 +18,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 LOCKS = ROOT / "requirements"
+COMPILED = "--compile-bytecode"  # once here, not at each start of each process
 NEEDED_GB = 6  # both environments with their downloads, a release and room for a database
 DEBIAN = {"chromium": ("chromium",), "postgresql": ("initdb", "pg_ctl")}
 ENVIRONMENTS = {"web": ("web.txt", "dev.txt"), "bot": ("bot.txt", "bot-dev.txt")}
@@ -103,33 +104,16 @@ def make_environment(uv: str, name: str, *, tests: bool) -> None:
         say(f".venv/{name}: installing {count(run_lock)} packages of {run_lock.name} …")
         venv = [uv, "venv", "-q", "--clear", "--python", sys.executable, str(folder)]
         run(venv, f".venv/{name} could not be made")
-        sync = [
-            uv,
-            "pip",
-            "sync",
-            "-q",
-            "--compile-bytecode",
-            "--python",
-            python,
-            "--require-hashes",
-            str(run_lock),
-        ]
-        run(sync, f"{run_lock.name} could not be installed (a broken lock, or no index)")
+        sync = [uv, "pip", "sync", "-q", COMPILED, "--python", python, "--require-hashes"]
+        run(
+            [*sync, str(run_lock)],
+            f"{run_lock.name} could not be installed (a broken lock, or no index)",
+        )
         (folder / "lock.sha256").write_text(wanted["lock"])
         say(f".venv/{name}: ready in {time.monotonic() - began:.0f} s")
     if tests and stamp(folder, "tests") != wanted["tests"]:
         say(f".venv/{name}: adding what the tests need …")
-        add = [
-            uv,
-            "pip",
-            "install",
-            "-q",
-            "--compile-bytecode",
-            "--python",
-            python,
-            "--require-hashes",
-            "-r",
-        ]
+        add = [uv, "pip", "install", "-q", COMPILED, "--python", python, "--require-hashes", "-r"]
         run([*add, str(test_lock)], f"requirements/{test_lock.name} could not be installed")
         (folder / "tests.sha256").write_text(wanted["tests"])
 
