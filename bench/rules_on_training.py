@@ -1,6 +1,7 @@
 """Reports how the risk rules do on the training lines, by writer and theme.
 
     python bench/rules_on_training.py [--writers w01 w02] [--miss 20] [--theme zelfdoding]
+    python bench/rules_on_training.py --rules    # each rule: is it a hint?
 
 The lines are never copied into rules; a writer that nobody has looked at yet shows what the
 rules are worth. The word weights are left out unless asked for: they were trained on these
@@ -44,11 +45,15 @@ def main() -> None:
     parser.add_argument("--theme", default="")
     parser.add_argument("--kind", default="", help="miss, low, false, care")
     parser.add_argument("--weights", action="store_true", help="with the word weights, too")
+    parser.add_argument("--rules", action="store_true", help="a line for each rule instead")
     options = parser.parse_args()
     compiled = compile_rules(DATA)
     if not options.weights:
         compiled["weights"] = None
     rules = RiskRules(compiled)
+    if options.rules:
+        _print_rules(rules, options.writers)
+        return
     counts: dict[str, Counter[str]] = defaultdict(Counter)
     printed = 0
     for meta, text in lines(options.writers):
@@ -63,6 +68,24 @@ def main() -> None:
             where = f"{meta['writer']} {meta['intent']} {meta['level']}"
             print(f"{kind:5} {where} → {found.level.label} [{codes}] {text}")
     _print(counts)
+
+
+def _print_rules(rules: RiskRules, writers: list[str]) -> None:
+    """Print what each rule from URGENT on matches: in danger, CONCERN, harmless; worst first."""
+    hits: dict[tuple[str, bool], Counter[RiskLevel]] = defaultdict(Counter)
+    for meta, text in lines(writers):
+        for signal in rules.signals(text):
+            if signal.level >= RiskLevel.URGENT:
+                level = RiskLevel.from_label(meta["level"])
+                hits[signal.code, signal.hint][min(level, RiskLevel.URGENT)] += 1
+    print(f"{'rule':32}{'danger':>8}{'concern':>9}{'harmless':>10}{'of these harmless':>19}")
+    rows = []
+    for (code, hint), count in hits.items():
+        danger, concern, harmless = (count[RiskLevel(level)] for level in (2, 1, 0))
+        share = harmless / (danger + harmless) if danger + harmless else 0.0
+        rows.append((share, code, danger, concern, harmless, "hint" if hint else ""))
+    for share, code, danger, concern, harmless, hint in sorted(rows, reverse=True):
+        print(f"{code:32}{danger:8}{concern:9}{harmless:10}{share:19.3f} {hint}")
 
 
 def _count(counts: dict[str, Counter[str]], meta: dict[str, str], found: RiskAssessment) -> str:

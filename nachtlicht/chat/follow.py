@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import uuid
 from typing import TYPE_CHECKING
 
@@ -126,18 +125,9 @@ async def raise_late(
     chat: Chat, conversation_id: uuid.UUID, message_id: uuid.UUID, judgement: Judgement
 ) -> None:
     """The classifier answered after the line was stored: it may still raise the level."""
-    said = await judgement.late if judgement.late is not None else None
-    if said is None or said[0] <= judgement.level:
+    raised = Judgement(await judgement.late) if judgement.late is not None else judgement
+    if raised.level <= judgement.level:
         return
-    level, chance, theme = said
-    found = dataclasses.replace(
-        judgement.assessment,
-        level=level,
-        model_level=level,
-        p_urgent=chance,
-        theme=theme or judgement.assessment.theme,
-    )
-    raised = Judgement(found)
     try:
         async with chat.talk(conversation_id) as talk:
             await _judge_anew(talk, message_id, raised)

@@ -12,15 +12,13 @@ import structlog
 from nachtlicht.chat.releases import Live
 from nachtlicht.chat.spoken import Spoken
 from nachtlicht.encoder import RiskClassifier
-from nachtlicht.risk import Line, RiskAssessment, RiskLevel, assess
+from nachtlicht.risk import Line, Opinion, RiskAssessment, RiskLevel, Verdict, assess
 from nachtlicht.store import Assessment, Author, DataKey, Message
 
 log = structlog.get_logger("nachtlicht.judge")
 
 NO_THEME = "geen"
 PATIENCE = 0.1  # seconds that a line waits for the classifier
-
-Said = tuple[RiskLevel, float, str | None] | None
 
 # One thread of its own: the classifier must not wait behind other work, nor the loop for it.
 _THREAD = ThreadPoolExecutor(1, "classifier")
@@ -31,7 +29,7 @@ class Judgement:
     """The level and theme by which the chat acts, and the assessment that led to them."""
 
     assessment: RiskAssessment
-    late: asyncio.Future[Said] | None = None
+    late: asyncio.Task[RiskAssessment] | None = None
 
     @property
     def level(self) -> RiskLevel:
@@ -55,7 +53,7 @@ async def judge(live: Live, before: Sequence[Spoken], text: str) -> Judgement:
     """Judge the youth's new line `text` in the light of the lines before it. Never raises.
 
     The classifier has `PATIENCE`; when it is missing or late, the rules stand alone, and
-    `late` brings what it says in the end.
+    `late` brings what is judged with its answer in the end.
     """
     lines = [Line(line.author.value, line.text) for line in before]
     lines.append(Line(Author.YOUTH.value, text))
@@ -63,25 +61,34 @@ async def judge(live: Live, before: Sequence[Spoken], text: str) -> Judgement:
         return Judgement(assess(live.rules, lines))
     loop = asyncio.get_running_loop()
     running = loop.run_in_executor(_THREAD, classify, live.classifier, lines)
+
+    async def with_model() -> RiskAssessment:
+        opinion = await running
+        return assess(live.rules, lines, lambda _: opinion)
+
     done, _ = await asyncio.wait([running], timeout=PATIENCE)
     if not done:
-        return Judgement(assess(live.rules, lines), late=running)
-    said = running.result()
-    return Judgement(assess(live.rules, lines, lambda _: said))
+        return Judgement(assess(live.rules, lines), late=asyncio.create_task(with_model()))
+    return Judgement(await with_model())
 
 
-def classify(classifier: RiskClassifier, lines: Sequence[Line]) -> Said:
-    """What the classifier makes of the newest line: level, chance of urgent, theme.
+def classify(classifier: RiskClassifier, lines: Sequence[Line]) -> Opinion | None:
+    """What the classifier makes of the newest line, for each level that the rules may find.
 
-    None when it fails: it may raise a level, so its failure is no reason to raise one.
+    None when it fails: then the rules stand alone.
     """
     try:
         judged = classifier.judge([line.text for line in lines if line.author == "youth"])
-        level = RiskLevel.from_label(classifier.level(judged))
     except Exception as error:
         log.error("classifier_failed", error=type(error).__name__)
         return None
-    return level, judged.urgent, judged.theme
+
+    def opinion(by_rules: RiskLevel) -> Verdict:
+        weighed = classifier.weigh(judged, by_rules)
+        level = RiskLevel.from_label(classifier.level(weighed))
+        return level, weighed.urgent, weighed.theme
+
+    return opinion
 
 
 def assessment_row(message: Message, judgement: Judgement, key: DataKey) -> Assessment:

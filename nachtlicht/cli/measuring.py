@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -23,8 +24,7 @@ from nachtlicht.content.measure import (
 )
 from nachtlicht.content.publish import CURRENT, Gate
 from nachtlicht.release import ReleaseError
-from nachtlicht.risk import Line, RiskLevel, RiskRulesError
-from nachtlicht.risk.assess import Classifier
+from nachtlicht.risk import Classifier, RiskRulesError
 from nachtlicht.settings import Settings
 
 Say = Callable[[str], None]
@@ -49,13 +49,7 @@ def load(folder: Path) -> Live:
 def classifier_of(live: Live) -> Classifier | None:
     """The risk model of a release, as `assess` asks it; None when the release has none."""
     model = live.classifier
-    if model is None:
-        return None
-
-    def said(lines: Sequence[Line]) -> tuple[RiskLevel, float, str | None] | None:
-        return classify(model, lines)
-
-    return said
+    return None if model is None else functools.partial(classify, model)
 
 
 def detector(settings: Settings, live: Live, *, rules_only: bool) -> Detector:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from nachtlicht.content.issue import Issue
-from nachtlicht.content.risk_yaml import Entries, Mapping
+from nachtlicht.content.yaml_file import Entries, Mapping, line_of
 from nachtlicht.risk import RiskLevel
 from nachtlicht.risk.pattern import PatternError, parse_pattern
 from nachtlicht.text import fold
@@ -41,6 +42,7 @@ THEMES = frozenset(
 _PARTS = ("concepts", "risk_rules", "idioms", "questions", "plain_words")
 _RULE_KEYS = ("code", "level", "theme", "why", "match", "must_match", "must_not_match")
 _RULE_MAY = ("unless", "unless_near")
+_RULE_SWITCH = "hint"
 _CODE = re.compile(r"[a-z][a-z0-9_]*")
 _REGEX_SIGNS = re.compile(r"[\\^$\[\]]|\.\*|\.\+|\)[*+?]|\?$")
 LEAST_MUST, LEAST_MUST_NOT = 4, 3
@@ -70,21 +72,34 @@ class FieldReader:
             return
         for key in content:
             if key not in _PARTS:
-                self._fault(content.line_of(key), "sleutel", f"De kop {key!r} bestaat niet.")
-        for name, patterns in (content.get("concepts") or {}).items():
-            self._concept(name, patterns, content["concepts"].line_of(name))
+                self._fault(line_of(content, key), "sleutel", f"De kop {key!r} bestaat niet.")
+        concepts = content.get("concepts")
+        if concepts and not isinstance(concepts, Mapping):
+            self._fault(line_of(content, "concepts"), "vorm", "Hier horen namen met hun woorden.")
+            concepts = None
+        for name, patterns in (concepts or {}).items():
+            self._concept(name, patterns, line_of(concepts, name))
         for part, take in (
             ("risk_rules", self._rule),
             ("idioms", self._idiom),
             ("questions", self._question),
         ):
-            for index, entry in enumerate(content.get(part) or ()):
-                if isinstance(entry, Mapping):
-                    take(entry)
-                else:
-                    self._fault(content[part].line_at(index), "vorm", f"Dit is geen {part}-deel.")
-        for word in content.get("plain_words") or ():
+            for entry in self._entries(content, part):
+                take(entry)
+        plain = content.get("plain_words")
+        if plain and not isinstance(plain, Entries):
+            self._fault(line_of(content, "plain_words"), "vorm", "Hier hoort een lijst woorden.")
+            plain = None
+        for word in plain or ():
             self.plain_words.update(fold(str(word)).text.split())
+
+    def _entries(self, parent: Mapping, part: str) -> Iterator[Mapping]:
+        """The entries under `part`; whatever else stands there is a fault."""
+        for index, entry in enumerate(parent.get(part) or ()):
+            if isinstance(entry, Mapping):
+                yield entry
+            else:
+                self._fault(line_of(parent, part, index), "vorm", f"Dit is geen {part}-deel.")
 
     def _fault(self, line: int, rule: str, text: str) -> None:
         self.issues.append(Issue(self._path, line, rule, text))
@@ -108,7 +123,7 @@ class FieldReader:
             return []
         trees = []
         for index, pattern in enumerate(patterns):
-            tree = self._pattern(str(pattern or ""), patterns.line_at(index))
+            tree = self._pattern(str(pattern or ""), line_of(patterns, index))
             if tree is not None:
                 trees.append(tree)
         return trees
@@ -135,23 +150,27 @@ class FieldReader:
             if not entry.get(key):
                 self._fault(entry.line, "sleutel", f"Bij regel {code!r} ontbreekt {key!r}.")
         for key in entry:
-            if key not in _RULE_KEYS + _RULE_MAY:
+            if key not in (*_RULE_KEYS, *_RULE_MAY, _RULE_SWITCH):
                 text = f"Regel {code!r} heeft een onbekende sleutel {key!r}."
-                self._fault(entry.line_of(key), "sleutel", text)
+                self._fault(line_of(entry, key), "sleutel", text)
         self._level(entry)
         self._theme(entry)
-        rule = {key: entry.get(key) or "" for key in ("level", "theme", "why")}
+        rule = {key: str(entry.get(key) or "") for key in ("level", "theme", "why")}
         lists = {
-            key: self._patterns(entry[key], entry.line_of(key), key)
+            key: self._patterns(entry[key], line_of(entry, key), key)
             for key in ("match", *_RULE_MAY)
             if entry.get(key)
         }
-        self.rules.append({"code": code, **rule, **lists})
+        hint = entry.get(_RULE_SWITCH)
+        if hint not in (None, "ja"):
+            text = f"Bij regel {code!r} kan achter 'hint' alleen 'ja' staan; laat het anders weg."
+            self._fault(line_of(entry, _RULE_SWITCH), "sleutel", text)
+        self.rules.append({"code": code, **rule, **lists, "hint": hint == "ja"})
         self._examples(entry, code)
 
     def _idiom(self, entry: Mapping) -> None:
         code = self._code(entry)
-        match = self._patterns(entry.get("match"), entry.line_of("match"), "match")
+        match = self._patterns(entry.get("match"), line_of(entry, "match"), "match")
         self.idioms.append({"code": code, "match": match})
         self._examples(entry, code)
 
@@ -160,10 +179,10 @@ class FieldReader:
             lines = entry.get(key)
             if not isinstance(lines, Entries) or len(lines) < least:
                 text = f"Regel {code!r} heeft minstens {least} zinnen nodig onder {key!r}."
-                self._fault(entry.line_of(key), key, text)
+                self._fault(line_of(entry, key), key, text)
                 continue
             for index, text in enumerate(lines):
-                place = {"path": self._path, "line": lines.line_at(index)}
+                place = {"path": self._path, "line": line_of(lines, index)}
                 must = key == "must_match"
                 self.examples.append({"code": code, "text": str(text), "must": must, **place})
 
@@ -171,17 +190,17 @@ class FieldReader:
         code = self._code(entry)
         self._theme(entry)
         answers = []
-        for answer in entry.get("answers") or ():
+        for answer in self._entries(entry, "answers"):
             for key in ("answer", "level", "why"):
                 if not answer.get(key):
                     self._fault(answer.line, "sleutel", f"Bij een antwoord ontbreekt {key!r}.")
             self._level(answer)
             match = answer.get("match")
-            trees = self._patterns(match, answer.line_of("match"), "match") if match else []
-            kept = {key: answer.get(key) or "" for key in ("answer", "level", "why")}
+            trees = self._patterns(match, line_of(answer, "match"), "match") if match else []
+            kept = {key: str(answer.get(key) or "") for key in ("answer", "level", "why")}
             answers.append({**kept, "match": trees, "explains": answer.get("explains") == "ja"})
-        asked = self._patterns(entry.get("asked"), entry.line_of("asked"), "asked")
-        theme = entry.get("theme") or ""
+        asked = self._patterns(entry.get("asked"), line_of(entry, "asked"), "asked")
+        theme = str(entry.get("theme") or "")
         after = list(entry.get("after") or ())
         self.questions.append(
             {"code": code, "theme": theme, "asked": asked, "after": after, "answers": answers}
@@ -189,7 +208,7 @@ class FieldReader:
 
     def _code(self, entry: Mapping) -> str:
         code = str(entry.get("code") or "")
-        line = entry.line_of("code")
+        line = line_of(entry, "code")
         if not _CODE.fullmatch(code):
             self._fault(line, "code", f"De code {code!r} mag alleen kleine letters en _ hebben.")
         elif code in self._codes:
@@ -205,9 +224,9 @@ class FieldReader:
             RiskLevel.from_label(str(entry.get("level") or ""))
         except ValueError:
             text = f"Het niveau {entry.get('level')!r} bestaat niet: none, concern, urgent, acute."
-            self._fault(entry.line_of("level"), "niveau", text)
+            self._fault(line_of(entry, "level"), "niveau", text)
 
     def _theme(self, entry: Mapping) -> None:
-        if entry.get("theme") not in THEMES:
+        if str(entry.get("theme") or "") not in THEMES:
             text = f"Het thema {entry.get('theme')!r} bestaat niet."
-            self._fault(entry.line_of("theme"), "thema", text)
+            self._fault(line_of(entry, "theme"), "thema", text)

@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nachtlicht.content.issue import Issue
+from nachtlicht.content.risk_rules import compile_rules
 from nachtlicht.content.sources import Sources
 from nachtlicht.content.yaml_file import line_of
 from nachtlicht.encoder import Encoder, kept_vectors
 from nachtlicht.encoder.encoder import PUBLISHED
+from nachtlicht.risk import RiskLevel, RiskRules
 
 if TYPE_CHECKING:
     from nachtlicht.content.risk_model import Labelled
@@ -49,13 +51,21 @@ def train_model(
     from nachtlicht.content.risk_model import Labelled, train_risk_model
 
     cache.mkdir(parents=True, exist_ok=True)
-    examples = [
-        Labelled(one.text, one.metadata.level, one.metadata.theme, one.metadata.writer)
-        for one in sources.examples()
-    ]
     encoder = None
     if PUBLISHED.exists():  # with all cores: nobody waits for an answer while it trains
         encoder = Encoder.load(PUBLISHED, threads=os.cpu_count() or 1)
+    rules = RiskRules(compile_rules(sources.root / "data"))
+    known = encoder.writers if encoder is not None else frozenset()
+    examples = [
+        Labelled(
+            one.text,
+            one.metadata.level,
+            one.metadata.theme,
+            one.metadata.writer,
+            0 if one.metadata.writer in known else _by_rules(rules, one.text),
+        )
+        for one in sources.examples()
+    ]
     model = cache / f"risk-{_fingerprint(sources, examples, encoder)}.npz"
     if not model.exists():
         made = model.with_suffix(".new.npz")
@@ -73,6 +83,10 @@ def train_model(
         )
         made.replace(model)
     return model
+
+
+def _by_rules(rules: RiskRules, text: str) -> int:
+    return max((signal.level for signal in rules.signals(text)), default=RiskLevel.NONE)
 
 
 def _fingerprint(sources: Sources, examples: list[Labelled], encoder: Encoder | None) -> str:

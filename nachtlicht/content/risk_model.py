@@ -23,6 +23,7 @@ FOLDS = 5
 # Inverse regularisation, chosen on writers that were left out.
 WORDS_STRENGTH, VECTOR_STRENGTH = 10.0, 0.3
 THEME_STRENGTH, THEME_VECTOR_STRENGTH = 40.0, 3.0
+RULES_STRENGTH = 10.0
 SEED = 42
 
 Progress = Callable[[str], None]
@@ -37,6 +38,7 @@ class Labelled:
     level: str
     theme: str
     writer: str
+    by_rules: int = 0  # how serious the rules think it is; needed where the encoder is honest
 
 
 class TooFewWriters(Exception):
@@ -71,7 +73,11 @@ def train_risk_model(
         raise TooFewWriters("The encoder must know some of the writers, and not all.")
     words = word_rows([example.text for example in examples])
     reached = np.array([[_level(e) > column for column in range(3)] for e in examples])
-    arrays: dict[str, Any] = {"level_mix": np.zeros((3, 3), np.float32)}
+    by_rules = np.array([[example.by_rules > step for step in range(3)] for example in examples])
+    honest = ~known
+    arrays: dict[str, Any] = {
+        name: np.zeros((3, 3), np.float32) for name in ("level_mix", "level_rules")
+    }
     parts: dict[str, list[Any]] = {"level_words": [], "level_bias": []}
     if vectors is not None:
         parts |= {"level_vectors": [], "level_vector_bias": []}
@@ -87,8 +93,8 @@ def train_risk_model(
             parts["level_vectors"].append(own.coef_[0])
             parts["level_vector_bias"].append(own.intercept_[0])
             unseen.append(own.decision_function(vectors))
-        honest = ~known
-        arrays["level_mix"][column] = _calibrate([s[honest] for s in unseen], target[honest])
+        mix, added = _calibrate([s[honest] for s in unseen], by_rules[honest], target[honest])
+        arrays["level_mix"][column], arrays["level_rules"][column] = mix, added
     arrays |= {name: np.array(rows, np.float32) for name, rows in parts.items()}
     progress("Risicomodel: thema")
     themes = _fit_themes(words, vectors, examples, arrays)
@@ -143,12 +149,20 @@ def _unseen_scores(
 
 
 def _calibrate(
-    unseen: list[npt.NDArray[np.float64]], target: npt.NDArray[np.int64]
-) -> npt.NDArray[np.float32]:
-    """Return weight of the words, weight of the vector (0 without), constant."""
-    model = LogisticRegression(C=1e3).fit(np.column_stack(unseen), target)
-    weights = [*model.coef_[0].tolist(), 0.0][:2]
-    return np.array([*weights, model.intercept_[0]], np.float32)
+    unseen: list[npt.NDArray[np.float64]],
+    by_rules: npt.NDArray[np.bool_],
+    target: npt.NDArray[np.int64],
+) -> tuple[Floats, Floats]:
+    """Return two rows: weight of the words, of the vector (0 without), constant; rules' weights.
+
+    What a rule sees never counts against danger.
+    """
+    model = LogisticRegression(C=RULES_STRENGTH, max_iter=300)
+    model.fit(np.column_stack([*unseen, by_rules]), target)
+    scores, rules = np.split(model.coef_[0], [len(unseen)])
+    weights = [*scores.tolist(), 0.0][:2]
+    mix = np.array([*weights, model.intercept_[0]], np.float32)
+    return mix, np.maximum(rules, 0.0).astype(np.float32)
 
 
 def _fit_themes(

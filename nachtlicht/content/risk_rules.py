@@ -9,7 +9,7 @@ from typing import Any
 
 from nachtlicht.content.issue import Issue
 from nachtlicht.content.risk_fields import FieldReader
-from nachtlicht.content.risk_yaml import read_yaml
+from nachtlicht.content.yaml_file import read_yaml
 from nachtlicht.risk import RiskRules, RiskRulesError
 from nachtlicht.risk.pattern import concepts_in
 from nachtlicht.risk.rules import FORMAT

@@ -34,12 +34,16 @@ class OtherEncoder(ClassifierError):
 
 @dataclasses.dataclass(frozen=True)
 class Judged:
-    """Calibrated chances that a line is at least that serious, and the likeliest theme."""
+    """Calibrated chances that a line is at least that serious, and the likeliest theme.
+
+    `logits` (3) are those of the chances, before what rules may add.
+    """
 
     concern: float
     urgent: float
     acute: float
     theme: str
+    logits: tuple[float, ...] = ()
 
 
 class RiskClassifier:
@@ -47,6 +51,7 @@ class RiskClassifier:
 
     The numbers of a model stand in one `.npz` without pickled objects: `level_words` (3, SIZE),
     `level_bias` (3), `level_mix` (3, 3: weight of the words, of the vector, constant),
+    `level_rules` (3, 3: what it adds that a rule sees at least CONCERN, URGENT, ACUTE),
     `theme_words` (themes, SIZE), `theme_bias`; with an encoder also `level_vectors` (3, 384),
     `theme_vectors`. `about` is JSON: the themes, the thresholds, the encoder's version.
     """
@@ -90,7 +95,10 @@ class RiskClassifier:
             earlier = lines[-1 - TOGETHER : -1]
             texts += ["\n".join([*earlier, lines[-1]]), "\n".join(earlier)]
         levels, themes = self.scores(texts)
-        judged = [self._judged(row, scores) for row, scores in zip(levels, themes, strict=True)]
+        judged = [
+            _judged(row, self.themes[int(scores.argmax())])
+            for row, scores in zip(levels, themes, strict=True)
+        ]
         if len(judged) == 1:
             return judged[0]
         alone, together, before = judged
@@ -98,11 +106,10 @@ class RiskClassifier:
         added = order.index(self.level(together)) > order.index(self.level(before))
         return together if added and together.urgent > alone.urgent else alone
 
-    def _judged(self, levels: Floats, themes: Floats) -> Judged:
-        chances = 1.0 / (1.0 + np.exp(-levels))
-        # What is acute is urgent: the chances never rise with the level.
-        concern, urgent, acute = np.maximum.accumulate(chances[::-1])[::-1].tolist()
-        return Judged(concern, urgent, acute, self.themes[int(themes.argmax())])
+    def weigh(self, judged: Judged, by_rules: int) -> Judged:
+        """Return `judged` with the evidence that rules see the level `by_rules` (0 none-3)."""
+        added = self._arrays["level_rules"][:, :by_rules].sum(axis=1)
+        return _judged(np.array(judged.logits, np.float32) + added, judged.theme)
 
     def scores(self, texts: Sequence[str]) -> tuple[Floats, Floats]:
         """Return logits of the levels (texts, 3), calibrated, and of the themes (texts, themes)."""
@@ -130,6 +137,13 @@ class RiskClassifier:
                 break
             reached = name
         return reached
+
+
+def _judged(logits: Floats, theme: str) -> Judged:
+    chances = 1.0 / (1.0 + np.exp(-logits))
+    # What is acute is urgent: the chances never rise with the level.
+    concern, urgent, acute = np.maximum.accumulate(chances[::-1])[::-1].tolist()
+    return Judged(concern, urgent, acute, theme, tuple(logits.tolist()))
 
 
 def _fitting(encoder: Encoder | None, wanted: str, path: Path) -> Encoder:

@@ -1,17 +1,20 @@
 """How serious a message is: levels, rules with reasons, and one judgement per line."""
 
-from nachtlicht.risk.assess import assess, assess_talk
+from nachtlicht.risk.assess import Classifier, Opinion, Verdict, assess, assess_talk
 from nachtlicht.risk.levels import RiskLevel
 from nachtlicht.risk.rules import RiskRules
 from nachtlicht.risk.signals import Line, RiskAssessment, RiskRulesError, RiskSignal
 
 __all__ = [
+    "Classifier",
     "Line",
+    "Opinion",
     "RiskAssessment",
     "RiskLevel",
     "RiskRules",
     "RiskRulesError",
     "RiskSignal",
+    "Verdict",
     "assess",
     "assess_talk",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Callable, Sequence
 
@@ -15,7 +16,11 @@ from nachtlicht.risk.tokens import Tokens, join, tokenise
 UNREAD_CODE = "onleesbaar"
 UNREAD_WHY = "kon dit bericht niet lezen"
 YOUTH = "youth"
-Classifier = Callable[[Sequence[Line]], "tuple[RiskLevel, float, str | None] | None"]
+# What a classifier makes of a line, given how serious the rules think it is: level, chance that
+# it is urgent, theme.
+Verdict = tuple[RiskLevel, float, str | None]
+Opinion = Callable[[RiskLevel], Verdict]
+Classifier = Callable[[Sequence[Line]], Opinion | None]
 
 _REMEMBERED_LINES = 5  # risk is told in pieces; older pieces have been judged in their time
 _REMEMBERED_POSITIONS = 40  # of all these together, from their end
@@ -58,7 +63,8 @@ def assess(
 
     The level is that of the newest line in its context, not of the whole talk:
     `assess_talk` keeps that. A `classifier` that fails or answers None leaves the rules
-    alone; it may raise the level, never lower it.
+    alone. With one, a rule that is a hint is evidence for it and worth CONCERN by itself; what
+    any other rule says it may raise, never lower.
 
     Never raises: what cannot be judged gets the highest level and the reason.
     """
@@ -111,12 +117,14 @@ def _assess(
     newest = tokenise(lines[-1].text)
     message = rules.message(newest)
     found, explains = _signals(rules, lines, newest, message)
-    model = _classified(classifier, lines)
+    model = _verdict(classifier, lines, _highest(found))
     weighed, care = rules.weigh(newest, message)
-    if model is None and weighed is not None:  # nobody else looks at what no rule names
+    if model is not None:
+        found = [_in_its_place(signal, model[0]) for signal in found]
+    elif weighed is not None:  # nobody else looks at what no rule names
         found.append(weighed)
     signals = _ranked(found)
-    rules_level = max((signal.level for signal in signals), default=RiskLevel.NONE)
+    rules_level = _highest(signals)
     level = max(rules_level, model[0]) if model is not None else rules_level
     theme = _theme(signals, model)
     return RiskAssessment(
@@ -132,9 +140,18 @@ def _assess(
     )
 
 
-def _theme(
-    signals: Sequence[RiskSignal], model: tuple[RiskLevel, float, str | None] | None
-) -> str | None:
+def _highest(signals: Sequence[RiskSignal]) -> RiskLevel:
+    return max((signal.level for signal in signals), default=RiskLevel.NONE)
+
+
+def _in_its_place(signal: RiskSignal, level: RiskLevel) -> RiskSignal:
+    """A hint beside a classifier that has weighed it: as serious as that, CONCERN at least."""
+    if not signal.hint or signal.level <= level:
+        return signal
+    return dataclasses.replace(signal, level=max(level, RiskLevel.CONCERN))
+
+
+def _theme(signals: Sequence[RiskSignal], model: Verdict | None) -> str | None:
     """The theme that decides the words: the classifier's, which reads the whole line.
 
     Not where a rule sees death, or danger today that the classifier does not: then the rule's.
@@ -220,18 +237,21 @@ def _now_about_self(before: tuple[RiskSignal, ...], length: int) -> list[RiskSig
     """After "eigenlijk ben ik het", what was told of another holds for the writer."""
     why = "Zegt dat het eerder vertelde over zichzelf gaat."
     return [
-        RiskSignal(f"{signal.code}_ik_zelf", signal.level, signal.theme, 0, length, why)
+        RiskSignal(
+            f"{signal.code}_ik_zelf", signal.level, signal.theme, 0, length, why, signal.hint
+        )
         for signal in before
     ]
 
 
-def _classified(
-    classifier: Classifier | None, lines: Sequence[Line]
-) -> tuple[RiskLevel, float, str | None] | None:
+def _verdict(
+    classifier: Classifier | None, lines: Sequence[Line], by_rules: RiskLevel
+) -> Verdict | None:
     if classifier is None:
         return None
     try:
-        return classifier(lines)
+        opinion = classifier(lines)
+        return opinion(by_rules) if opinion is not None else None
     except Exception:  # rules alone are the fallback; /readyz tells of the classifier
         return None
 
@@ -248,13 +268,5 @@ def _ranked(signals: list[RiskSignal]) -> tuple[RiskSignal, ...]:
 
 def _concern(found: RiskAssessment) -> RiskAssessment:
     """The same judgement at CONCERN: explained, but worth a question."""
-    return RiskAssessment(
-        level=RiskLevel.CONCERN,
-        rules_level=RiskLevel.CONCERN,
-        model_level=found.model_level,
-        p_urgent=found.p_urgent,
-        theme=found.theme,
-        signals=found.signals,
-        unsure=found.unsure,
-        explains=True,
-    )
+    level = RiskLevel.CONCERN
+    return dataclasses.replace(found, level=level, rules_level=level, explains=True)

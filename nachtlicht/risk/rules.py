@@ -26,7 +26,10 @@ _FLAGS = bytes.maketrans(b"01", b"\x00\x01")
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule: it holds where `match` does, not near `unless_near`, not with `unless`."""
+    """One rule: it holds where `match` does, not near `unless_near`, not with `unless`.
+
+    A `hint` is a rule that harmless lines often match, too; see `RiskSignal`.
+    """
 
     code: str
     level: RiskLevel
@@ -35,6 +38,7 @@ class Rule:
     match: Node
     unless: Node | None
     unless_near: Node | None
+    hint: bool
 
 
 class RiskRules:
@@ -103,7 +107,9 @@ class RiskRules:
             found = _where(rule, message)
             if found is not None:
                 start, end = _typed(tokens, *found)
-                signals.append(RiskSignal(rule.code, rule.level, rule.theme, start, end, rule.why))
+                signals.append(
+                    RiskSignal(rule.code, rule.level, rule.theme, start, end, rule.why, rule.hint)
+                )
         return tuple(sorted(signals, key=lambda signal: (-signal.level, signal.start)))
 
     def weigh(self, tokens: Tokens, message: Message) -> tuple[RiskSignal | None, bool]:
@@ -184,6 +190,7 @@ def _rule(raw: dict[str, Any], builder: Builder) -> Rule:
         match=builder.any_of(raw["match"]),
         unless=builder.any_of(raw["unless"]) if raw.get("unless") else None,
         unless_near=builder.any_of(raw["unless_near"]) if raw.get("unless_near") else None,
+        hint=bool(raw.get("hint")),
     )
 
 

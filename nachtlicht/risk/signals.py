@@ -20,7 +20,8 @@ class RiskSignal:
     """One rule that matched.
 
     `start` and `end` are offsets in characters in the message as typed, end exclusive.
-    `why` is Dutch, written for the counsellor.
+    `why` is Dutch, written for the counsellor. A `hint` decides nothing where a classifier
+    reads the whole line: there it is evidence, and worth CONCERN at least.
     """
 
     code: str
@@ -29,6 +30,7 @@ class RiskSignal:
     start: int
     end: int
     why: str
+    hint: bool = False
 
 
 class Line(NamedTuple):

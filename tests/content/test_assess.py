@@ -53,7 +53,7 @@ def test_a_classifier_may_raise(rules):
     (found,) = assess_lines(
         rules,
         rows({"id": 1, "text": "het regent"}),
-        classifier=lambda lines: (RiskLevel.ACUTE, 0.91, "zelfdoding"),
+        classifier=lambda lines: lambda by_rules: (RiskLevel.ACUTE, 0.91, "zelfdoding"),
     )
 
     assert (found["level"], found["rules_level"], found["model_level"]) == (

@@ -145,18 +145,45 @@ def test_broken_rules_are_acute_too():
 
 
 def test_a_classifier_raises_and_never_lowers(rules):
-    """The higher of the two detectors wins; the rules' own level stays visible."""
-
-    def says(level):
-        return lambda lines: (level, 0.5, "somber")
-
+    """Of a firm rule and the model the higher wins; the rules' own level stays visible."""
     hello = [Line("youth", "hallo allemaal")]
-    grave = [Line("youth", "ik wil niet meer leven")]
+    farewell = [Line("youth", "dit is mijn afscheid")]
 
     raised = assess(rules, hello, says(RiskLevel.URGENT))
     assert (raised.level, raised.rules_level, raised.theme) == (2, 0, "somber")
-    kept = assess(rules, grave, says(RiskLevel.NONE))
-    assert (kept.level, kept.model_level, kept.theme) == (2, 0, "zelfdoding")
+    kept = assess(rules, farewell, says(RiskLevel.NONE))
+    assert (kept.level, kept.rules_level, kept.model_level) == (3, 3, 0)
+    assert kept.theme == "zelfdoding"
+
+
+def test_a_hint_is_weighed_by_the_model_and_never_lost(rules):
+    """The model is told what the rules see; it may leave CONCERN of it, not less."""
+    line = [Line("youth", "mijn vader slaat me")]
+    told = []
+
+    def weighs(level):
+        return lambda lines: lambda by_rules: told.append(by_rules) or (level, 0.3, "somber")
+
+    alone = assess(rules, line)
+    assert alone.level is RiskLevel.URGENT
+    assert all(signal.hint for signal in alone.signals if signal.level >= RiskLevel.URGENT)
+    doubted = assess(rules, line, weighs(RiskLevel.NONE))
+    assert (doubted.level, doubted.rules_level) == (RiskLevel.CONCERN, RiskLevel.CONCERN)
+    agreed = assess(rules, line, weighs(RiskLevel.URGENT))
+    assert (agreed.level, agreed.rules_level) == (RiskLevel.URGENT, RiskLevel.URGENT)
+    assert told == [RiskLevel.URGENT] * 2
+
+
+def test_a_model_that_is_gone_leaves_a_hint_in_full(rules):
+    """Nobody weighs it, so it counts."""
+    line = [Line("youth", "mijn vader slaat me")]
+
+    assert assess(rules, line, lambda lines: None).level is RiskLevel.URGENT
+
+
+def says(level):
+    """A model that says the same of every line."""
+    return lambda lines: lambda by_rules: (level, 0.5, "somber")
 
 
 def test_a_classifier_that_fails_leaves_the_rules_alone(rules):

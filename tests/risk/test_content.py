@@ -43,13 +43,13 @@ def test_a_good_folder_has_no_faults(folder):
         (("urgent", "heel_erg"), "niveau", "heel_erg"),
         (("theme: afpersing", "theme: chantage"), "thema", "chantage"),
         (("    why: Proef.\n", ""), "sleutel", "why"),
-        (("    why: Proef.\n", "    why: Proef.\n    why: Nog eens.\n"), "dubbel", "tweede keer"),
+        (("    why: Proef.\n", "    why: Proef.\n    why: Nog eens.\n"), "yaml", "tweede keer"),
         (("    why:", "    reden: x\n    why:"), "sleutel", "reden"),
         (("      - hij dreigt nu met foto\n", ""), "must_match", "minstens 4"),
         (("      - hallo\n", ""), "must_not_match", "minstens 3"),
         (("code: proef", "code: Proef Één"), "code", "kleine letters"),
         (("risk_rules:", "regels:"), "sleutel", "regels"),
-        (("    level: urgent", "  level: urgent"), "yaml", "opmaak"),
+        (("    level: urgent", "  level: urgent"), "yaml", "inspringing"),
     ],
 )
 def test_a_fault_is_named_in_dutch_with_its_line(folder, change, check, words):
@@ -62,6 +62,25 @@ def test_a_fault_is_named_in_dutch_with_its_line(folder, change, check, words):
     assert words in issues[0].text
     assert issues[0].path.name == "proef.yml"
     assert 1 <= issues[0].line <= 18
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "concepts: los woord\n",
+        "concepts: [a]\n",
+        "risk_rules: los woord\n",
+        "plain_words: 3\n",
+        "questions:\n  - {code: a, answers: [los]}\n",
+        "risk_rules:\n  - {code: [a], level: {a: b}, theme: [a], match: {a: b}}\n",
+        "[]\n",
+    ],
+)
+def test_a_file_of_another_shape_is_named(folder, content):
+    """Whatever an editor types, the check tells where; it does not fall over."""
+    issues = check_rules(folder(stuk=content))
+
+    assert any(issue.path.name == "stuk.yml" and issue.line for issue in issues)
 
 
 def test_a_code_is_used_once_over_all_files(folder):
