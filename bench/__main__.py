@@ -13,7 +13,7 @@ from bench.peer import plain_rasa
 from bench.reply_time import LINES, PEER_LINES, measure, our_talks, p50_p95, peer_talks
 from nachtlicht.settings import Settings
 from tests.support.release import built_release
-from tests.support.system import System
+from tests.support.system import System, resident
 
 
 async def reply_times(origin: str, kind: str) -> dict[int, tuple[float, float]]:
@@ -27,14 +27,6 @@ async def reply_times(origin: str, kind: str) -> dict[int, tuple[float, float]]:
         for number, turns in ((1, 30), (50, 12)):
             found[number] = p50_p95(await measure(talks, lines, number, turns))
     return found
-
-
-def rss(pid: int) -> float:
-    """Return the resident memory of a process in MB."""
-    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
-        if line.startswith("VmRSS"):
-            return int(line.split()[1]) / 1024
-    return 0.0
 
 
 def main() -> None:
@@ -62,7 +54,7 @@ def main() -> None:
     with plain_rasa(settings.var / "bench" / "plain-rasa") as (address, process, started):
         time.sleep(2)
         peer = asyncio.run(reply_times(address, "peer"))
-        peer_memory = rss(process.pid)
+        peer_memory = resident(process.pid)
     print(
         "\n| reply, whole way | Nachtlicht p50 / p95 | plain Rasa, REST p50 / p95 | ratio of p95 |"
     )

@@ -127,10 +127,16 @@ class System:
         return [pid for process in processes for pid in with_children(process.pid)]
 
     def memory(self, name: str) -> float:
-        """Return the resident memory of one process in MB, without what it started."""
-        status = Path(f"/proc/{self.processes[name].pid}/status").read_text()
-        (line,) = [line for line in status.splitlines() if line.startswith("VmRSS")]
-        return int(line.split()[1]) / 1024
+        """Return the resident memory in MB of one process and what it started: Rasa is a child."""
+        return sum(resident(pid) for pid in with_children(self.processes[name].pid))
+
+
+def resident(pid: int) -> float:
+    """Return the resident memory of a process in MB; 0 when it has none (any more)."""
+    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+        if line.startswith("VmRSS"):
+            return int(line.split()[1]) / 1024
+    return 0.0
 
 
 @contextlib.contextmanager
