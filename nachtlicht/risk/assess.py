@@ -223,14 +223,25 @@ def _answer(
     themes: frozenset[str],
 ) -> Answer | None:
     """What the newest line means as an answer to the last thing that was asked."""
-    if len(lines) < 2 or lines[-2].author == YOUTH:
+    asked = _asked(lines)
+    if not asked:
         return None
-    # A line that names the lines to call ("bij gedachten aan zelfmoord …") has asked nothing.
-    questions = " ".join(_QUESTION.findall(lines[-2].text[-_REMEMBERED_CHARACTERS:]))
-    if not questions:
-        return None
-    asked = rules.message(tokenise(questions))
-    return rules.questions.answer(asked, message, newest, themes)
+    return rules.questions.answer(rules.message(tokenise(asked)), message, newest, themes)
+
+
+def _asked(lines: Sequence[Line]) -> str:
+    """The last question that was put to the youth since their line before; "" when none was.
+
+    A line that names the lines to call ("bij gedachten aan zelfmoord …") has asked nothing, and
+    an offer of a human that comes after a question does not take it back.
+    """
+    for line in reversed(lines[:-1]):
+        if line.author == YOUTH:
+            break
+        questions = _QUESTION.findall(line.text[-_REMEMBERED_CHARACTERS:])
+        if questions:
+            return " ".join(questions)
+    return ""
 
 
 def _now_about_self(before: tuple[RiskSignal, ...], length: int) -> list[RiskSignal]:

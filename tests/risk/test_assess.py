@@ -29,6 +29,14 @@ def test_an_answer_means_what_was_asked(judge, answer, level):
     assert judge("pff", ASKED, answer).level.label == level
 
 
+def test_an_offer_after_the_question_does_not_take_it_back(judge):
+    """The offer of a human may come between the question and its answer."""
+    offer = ("bot", "Wil je liever een mens, typ dan: ik wil een mens.")
+
+    assert judge("pff", ASKED, offer, "ja").level is RiskLevel.URGENT
+    assert judge("pff", ASKED, "nee", offer, "ja").level is RiskLevel.NONE
+
+
 @pytest.mark.parametrize("answer", ["ja", "weet niet", "..."])
 def test_the_same_words_without_the_question_mean_nothing(judge, answer):
     """It is the question that gives "ja" its weight."""
