@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import logging
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -104,9 +105,12 @@ class PiecesIntentClassifier(GraphComponent, IntentClassifier):
         if self._sentences.size:
             inputs.append(self._sentences.of_examples(texts))
         apart = _apart(examples, self._sentences.writers)
-        trial = [self._fit(part[~apart], names[~apart]) for part in inputs]
+        # Side by side: the solvers let go of Python's lock while they work.
+        with ThreadPoolExecutor() as pool:
+            trying = [pool.submit(self._fit, part[~apart], names[~apart]) for part in inputs]
+            fitting = [pool.submit(self._fit, part, names) for part in inputs]
+        trial, fitted = ([job.result() for job in jobs] for jobs in (trying, fitting))
         shares = _shares(trial, [part[apart] for part in inputs], names[apart])
-        fitted = [self._fit(part, names) for part in inputs]
         for key, head, share in zip(("heads", "vectors"), fitted, shares, strict=False):
             self._arrays[key] = (head.coef_ * share).astype(np.float32)
         bias = sum(head.intercept_ * share for head, share in zip(fitted, shares, strict=True))
