@@ -16,8 +16,10 @@ from nachtlicht.content import publish as publishing
 from nachtlicht.content import risk_levels
 from nachtlicht.content import train as training
 from nachtlicht.content.check import check_sources
+from nachtlicht.content.checks.reading import readability
 from nachtlicht.content.diff import diff as compare
 from nachtlicht.content.issue import Issue
+from nachtlicht.content.language import read_language
 from nachtlicht.content.picture import draw_routes
 from nachtlicht.content.sources import Sources, read_sources
 from nachtlicht.encoder import OtherEncoder, RiskClassifier
@@ -33,8 +35,12 @@ def check() -> None:
     """Look at everything in data/ and tell what is wrong, where, and how to mend it."""
     settings = Settings.from_env()
     began = time.monotonic()
-    issues = check_sources(_read(settings))
+    sources = _read(settings)
+    issues = check_sources(sources)
     _show(issues, settings)
+    reading = read_language(sources.data).reading
+    if reading is not None:
+        click.echo(readability(sources, reading).told(reading))
     seconds = time.monotonic() - began
     if issues:
         click.echo(f"{len(issues)} fouten gevonden in {seconds:.1f} s.")

@@ -42,6 +42,9 @@ class Reading(Model):
     nooit_meer: int
     aandeel: float
     flesch_douma: float
+    zipf: float
+    zeldzaam_per_tekst: float
+    andere_taal: list[Words]
     mag_wel: list[Words]
     moeilijk: dict[str, Words]
 

@@ -12,7 +12,7 @@ from nachtlicht.content.sources import Sources
 from nachtlicht.content.yaml_file import Block, line_of
 
 Kind = Literal["text", "button", "interface", "canned", "referral", "sentence"]
-SENTENCE_END = re.compile(r"(?<=[.?!:])\s+|\n+")
+SENTENCE_END = re.compile(r"(?<=[.?!:])[’\"')]*\s+|\n+")
 NAME_IN = re.compile(r"\{[a-z]+\}")
 
 

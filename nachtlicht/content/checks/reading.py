@@ -1,4 +1,4 @@
-"""Readable at B1: sentence length, word length, hard words, and Flesch-Douma; fit for a phone."""
+"""Readable at B1: length of sentences and words, hard and rare words, Flesch-Douma; phones."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import dataclasses
 import re
 from collections.abc import Iterator
 
+from nachtlicht.content.frequency import function_words, is_rare, zipf
 from nachtlicht.content.issue import Issue
 from nachtlicht.content.language import Phone, Reading, plain, read_language
 from nachtlicht.content.said import Said, everything_said, sentences, words
@@ -33,6 +34,15 @@ class Readability:
         """The share of sentences within the bound."""
         return self.within / self.sentences if self.sentences else 1.0
 
+    def told(self, reading: Reading) -> str:
+        """The share, and the measure by name."""
+        return (
+            f"Leesbaar op B1: {_percent(self.share)} van {self.sentences} zinnen; het moet "
+            f"{_percent(reading.aandeel)} zijn. De maat: hoogstens {reading.woorden_per_zin} "
+            f"woorden in een zin, {reading.letters_per_woord} letters in een woord, en geen woord "
+            f"dat moeilijk is of zeldzaam (Zipf onder {_number(reading.zipf)})."
+        )
+
 
 def check(sources: Sources) -> Iterator[Issue]:
     """Sentences far too long, hard words, difficult texts, a low share, and long messages."""
@@ -41,18 +51,17 @@ def check(sources: Sources) -> Iterator[Issue]:
         return
     seen: set[tuple[str, str]] = set()
     for said in everything_said(sources):
-        if said.kind in READ_BY_YOUTH:
+        is_read = _is_read(said, language.reading)
+        if is_read:
             yield from _sentences(said, language.reading)
+            yield from _rare_words(said, language.reading)
         yield from _fits(said, language.phone, first=(said.name, said.whole) not in seen)
-        if (said.name, said.whole) not in seen and said.kind in READ_BY_YOUTH:
+        if (said.name, said.whole) not in seen and is_read:
             yield from _formula(said, language.reading)
         seen.add((said.name, said.whole))
     found = readability(sources, language.reading)
     if found.share < language.reading.aandeel:
-        told = (
-            f"{found.share:.1%} van {found.sentences} zinnen is leesbaar op B1; "
-            f"het moet {language.reading.aandeel:.0%} zijn. Maak lange zinnen korter."
-        )
+        told = f"{found.told(language.reading)} Maak lange zinnen korter."
         yield Issue(sources.data / "responses", 0, RULE, told)
 
 
@@ -61,7 +70,7 @@ def readability(sources: Sources, reading: Reading) -> Readability:
     counted = [
         (len(words(sentence)), _is_readable(sentence, reading))
         for said in everything_said(sources)
-        if said.kind in READ_BY_YOUTH
+        if _is_read(said, reading)
         for sentence in sentences(said.text)
     ]
     total = sum(length for length, _ in counted)
@@ -83,6 +92,11 @@ def flesch_douma(text: str) -> float:
     return 206.84 - 77.0 * syllables / len(found) - 0.93 * len(found) / len(parts)
 
 
+def _is_read(said: Said, reading: Reading) -> bool:
+    """Whether a young person reads it, in Dutch."""
+    return said.kind in READ_BY_YOUTH and said.name not in reading.andere_taal
+
+
 def _is_readable(sentence: str, reading: Reading) -> bool:
     found = words(sentence)
     return len(found) <= reading.woorden_per_zin and not any(_is_hard(w, reading) for w in found)
@@ -92,7 +106,34 @@ def _is_hard(word: str, reading: Reading) -> bool:
     word = word.lower()
     if word in reading.mag_wel or "-" in word:
         return False
-    return len(word) > reading.letters_per_woord or word in reading.moeilijk
+    too_long = len(word) > reading.letters_per_woord
+    return too_long or word in reading.moeilijk or is_rare(word, reading.zipf)
+
+
+def _rare_words(said: Said, reading: Reading) -> Iterator[Issue]:
+    """Each rare word of a text that has too many: a share of the words that carry content."""
+
+    def content(text: str) -> list[str]:
+        found = (word for sentence in sentences(text) for word in words(sentence))
+        return [word for word in found if word.lower() not in function_words()]
+
+    def rare(text: str) -> list[str]:
+        found = (word for word in content(text) if "-" not in word)
+        return [
+            word
+            for word in dict.fromkeys(found)
+            if word.lower() not in reading.mag_wel and is_rare(word.lower(), reading.zipf)
+        ]
+
+    if len(rare(said.whole)) <= reading.zeldzaam_per_tekst * len(content(said.whole)):
+        return
+    for word in rare(said.text):
+        told = (
+            f"{word!r} is een zeldzaam woord (Zipf {_number(zipf(word.lower()))}, onder "
+            f"{_number(reading.zipf)}). Kies een gewoner woord. Kan dat echt niet? Zet het dan bij "
+            "mag_wel in data/taal/lezen.yml."
+        )
+        yield Issue(said.path, said.line, RULE, told)
 
 
 def _sentences(said: Said, reading: Reading) -> Iterator[Issue]:
@@ -135,3 +176,12 @@ def _fits(said: Said, phone: Phone, *, first: bool) -> Iterator[Issue]:
     if said.kind == "text" and first and len(said.whole) > phone.tekens_per_bericht:
         told = f"Dit bericht heeft {len(said.whole)} tekens; {phone.tekens_per_bericht} is genoeg."
         yield Issue(said.path, said.line, PHONE_RULE, told)
+
+
+def _percent(share: float) -> str:
+    return f"{_number(round(100 * share, 1))} %"
+
+
+def _number(value: float) -> str:
+    """As it is written in Dutch: 3,5 and 95."""
+    return f"{value:g}".replace(".", ",")
