@@ -1,4 +1,4 @@
-"""Starts Rasa with the model of the live release, and ends when that model is replaced.
+"""Starts Rasa with the model of the live release; ends when that is replaced, or Rasa hangs.
 
 Run by the supervisor, which starts it again. Standard library only, so that it is up at once.
 """
@@ -16,27 +16,26 @@ from urllib.parse import urlsplit
 
 from bot import release
 from bot.environment import ROOT, rasa_environment, var_folder
+from bot.pulse import Pulse
 
 NEW_MODEL = 75  # EX_TEMPFAIL: "try again", and then with the new model
+HUNG = 70  # EX_SOFTWARE: Rasa lives and answers nothing
 LOOK_EVERY = 1.0  # seconds
 STOP_WITHIN = 10.0  # seconds
 
 
 def main() -> int:
-    """Run until told to stop, until Rasa ends, or until the live release has another model."""
+    """Run until told to stop, until Rasa ends or hangs, or the live release has another model."""
     var = var_folder()
     releases = var / "releases"
     signal.signal(signal.SIGTERM, _stop)
     signal.signal(signal.SIGINT, _stop)
     live = _wait_for_release(releases)
     model = (releases / "current").resolve() / release.MODEL
-    child = subprocess.Popen(
-        command(model, os.environ.get("NACHTLICHT_BOT_URL", "http://127.0.0.1:5005")),
-        env=child_environment(var, live[1]),
-        cwd=ROOT,
-    )
+    bot_url = os.environ.get("NACHTLICHT_BOT_URL", "http://127.0.0.1:5005")
+    child = subprocess.Popen(command(model, bot_url), env=child_environment(var, live[1]), cwd=ROOT)
     try:
-        return _watch(child, releases, live[1])
+        return _watch(child, releases, live[1], Pulse(bot_url))
     finally:
         _end(child)
 
@@ -85,7 +84,7 @@ def _wait_for_release(releases: Path) -> tuple[str, str]:
     return live
 
 
-def _watch(child: subprocess.Popen[bytes], releases: Path, model_hash: str) -> int:
+def _watch(child: subprocess.Popen[bytes], releases: Path, model_hash: str, pulse: Pulse) -> int:
     while True:
         try:
             return child.wait(timeout=LOOK_EVERY)
@@ -94,6 +93,10 @@ def _watch(child: subprocess.Popen[bytes], releases: Path, model_hash: str) -> i
         if live and live[1] != model_hash:
             print(f"bot: release {live[0]} has another model; starting again.", flush=True)
             return NEW_MODEL
+        if not pulse.beats():
+            print("bot: it lives and does not answer; starting again.", flush=True)
+            child.kill()  # it would not hear a request to end
+            return HUNG
 
 
 def _end(child: subprocess.Popen[bytes]) -> None:

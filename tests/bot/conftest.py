@@ -31,6 +31,7 @@ os.environ["RASA_TELEMETRY_ENABLED"] = "false"
 
 SECRET = "only-for-tests-0123456789"
 PARTS = ("bot", "nachtlicht/text", "nachtlicht/encoder")
+SERVING = ("channel.py", "logs.py", "pulse.py", "run.py", "tracker_store.py")  # not in a model
 WRITER = "data/nlu/w00"
 
 
@@ -50,7 +51,7 @@ def fingerprint() -> str:
     for part in (*PARTS, "data/responses", "data/stories", WRITER):
         found = sorted((ROOT / part).rglob("*")) if (ROOT / part).is_dir() else [ROOT / part]
         for file in found:
-            if file.suffix in (".py", ".yml"):
+            if file.suffix in (".py", ".yml") and file.name not in SERVING:
                 digest.update(file.read_bytes())
     return digest.hexdigest()[:16]
 

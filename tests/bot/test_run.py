@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot import environment, release, run
+from bot.pulse import Pulse
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -66,6 +67,11 @@ def sleeper() -> subprocess.Popen[bytes]:
     return subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
 
 
+def starting() -> Pulse:
+    """The pulse of a bot that has yet to answer."""
+    return Pulse("http://127.0.0.1:9")
+
+
 def test_a_new_model_ends_the_launcher_with_75(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -74,7 +80,7 @@ def test_a_new_model_ends_the_launcher_with_75(
     publish(tmp_path, "r1", "aaa")
     child = sleeper()
     publish(tmp_path, "r2", "bbb")
-    assert run._watch(child, tmp_path, "aaa") == run.NEW_MODEL
+    assert run._watch(child, tmp_path, "aaa", starting()) == run.NEW_MODEL
     run._end(child)
     assert child.poll() is not None
 
@@ -87,7 +93,7 @@ def test_a_release_with_the_same_model_leaves_the_bot_running(
     publish(tmp_path, "r1", "aaa")
     child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(0.5)"])
     publish(tmp_path, "r2", "aaa")
-    assert run._watch(child, tmp_path, "aaa") == 0
+    assert run._watch(child, tmp_path, "aaa", starting()) == 0
     monkeypatch.setenv(release.RELEASES_ENV, str(tmp_path))
     monkeypatch.setenv(release.MODEL_HASH_ENV, "aaa")
     assert release.served() == "r2"
@@ -99,7 +105,7 @@ def test_a_dead_rasa_ends_the_launcher(tmp_path: Path) -> None:
     """With Rasa's own exit code, so that the supervisor sees it."""
     publish(tmp_path, "r1", "aaa")
     child = subprocess.Popen([sys.executable, "-c", "raise SystemExit(3)"])
-    assert run._watch(child, tmp_path, "aaa") == 3
+    assert run._watch(child, tmp_path, "aaa", starting()) == 3
 
 
 def test_a_damaged_manifest_is_no_reason_to_stop(tmp_path: Path) -> None:
