@@ -11,6 +11,10 @@ from nachtlicht.store import Store
 from nachtlicht.web.app import create_app
 from nachtlicht.web.logs import configure_logs
 
+# Connections that wait to be taken. Sanic sets it on the socket that it is given, to 100 when it
+# is not told; of two thousand who come back at once most would then wait seconds for their turn.
+BACKLOG = 4096
+
 
 class ServeError(Exception):
     """The web app cannot start; the sentence says why."""
@@ -33,7 +37,14 @@ def run(settings: Settings) -> None:
     asyncio.run(_try_store(settings))
     listener = _listen(settings.host, settings.port)
     app = create_app(settings, releases)
-    app.run(sock=listener, single_process=True, motd=False, access_log=False, debug=False)
+    app.run(
+        sock=listener,
+        backlog=BACKLOG,
+        single_process=True,
+        motd=False,
+        access_log=False,
+        debug=False,
+    )
 
 
 async def _try_store(settings: Settings) -> None:
@@ -43,6 +54,6 @@ async def _try_store(settings: Settings) -> None:
 
 def _listen(host: str, port: int) -> socket.socket:
     try:
-        return socket.create_server((host, port), backlog=1024)
+        return socket.create_server((host, port))
     except OSError as error:
         raise ServeError(f"Port {port} on {host} cannot be used: {error.strerror}.") from error

@@ -10,12 +10,16 @@ from sanic import Sanic
 
 
 @contextlib.asynccontextmanager
-async def serving(app: Sanic) -> AsyncIterator[str]:
-    """Serve `app` on a free port; yields its address."""
+async def serving(app: Sanic, listener: socket.socket | None = None) -> AsyncIterator[str]:
+    """Serve `app` on a free port, or on `listener`; yields its address."""
     app.config.TOUCHUP = False  # Sanic rewrites its own source for one app; here are several
-    listener = socket.create_server(("127.0.0.1", 0))
+    listener = listener or socket.create_server(("127.0.0.1", 0))
     server = await app.create_server(
-        sock=listener, return_asyncio_server=True, access_log=False, debug=False
+        sock=listener,
+        backlog=4096,  # as in nachtlicht/web/serve.py
+        return_asyncio_server=True,
+        access_log=False,
+        debug=False,
     )
     await server.startup()
     await server.before_start()
