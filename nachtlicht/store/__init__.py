@@ -28,6 +28,7 @@ from nachtlicht.store.engine import DatabaseUrlError
 from nachtlicht.store.event import Event, EventKind
 from nachtlicht.store.handoff import Handoff, HandoffStatus
 from nachtlicht.store.migrate import MigrationError, migrate
+from nachtlicht.store.passkey import Passkey, PasskeyChallenge
 from nachtlicht.store.rotate import (
     RotationError,
     add_master_key,
@@ -64,6 +65,8 @@ __all__ = [
     "MasterKeyError",
     "Message",
     "MigrationError",
+    "Passkey",
+    "PasskeyChallenge",
     "Presence",
     "Restored",
     "Role",

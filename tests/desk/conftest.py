@@ -3,6 +3,7 @@
 import dataclasses
 import functools
 import re
+import socket
 import uuid
 
 import httpx
@@ -14,6 +15,7 @@ from nachtlicht.chat.staff.passwords import hash_password
 from nachtlicht.store import Counsellor, Role
 from nachtlicht.web.app import create_app
 from nachtlicht.web.desk.guard import COOKIE
+from tests.desk.browsing import *  # noqa: F403 - fixtures
 from tests.support import places
 from tests.support.databases import *  # noqa: F403 - fixtures
 from tests.support.serve import serving
@@ -22,6 +24,13 @@ from tests.support.talks import Young
 
 PASSWORD = "paarse fiets zingt zacht"
 THEMES = {"geen": "Nog geen thema", "afpersing": "Afpersing", "zelfdoding": "Zelfdoding"}
+MODEL = {"afpersing": "Het model denkt aan afpersing met beelden."}
+SURE = {
+    "heel": "Het is daar heel zeker van.",
+    "vrij": "Het is daar vrij zeker van.",
+    "matig": "Het is daar niet zo zeker van.",
+    "weinig": "Het kan ook iets anders zijn.",
+}
 CANNED = {"code": "veilig", "titel": "Ben je veilig?", "groep": "Begin", "zoek": ["veilig"]}
 
 
@@ -109,9 +118,8 @@ def desk_settings(tmp_path, sqlite_template):
     settings = places.sqlite_settings(tmp_path / "var", sqlite_template)
     canned = {"antwoorden": [{**CANNED, "tekst": "Ben je nu veilig?"}]}
     texts = {"utter_collega_leest_mee": [{"text": "utter_collega_leest_mee"}]}
-    publish_small(
-        settings.releases, texts=texts, words={"desk": {"themes": THEMES}, "canned": canned}
-    )
+    desk = {"themes": THEMES, "model": MODEL, "model_zeker": SURE}
+    publish_small(settings.releases, texts=texts, words={"desk": desk, "canned": canned})
     return settings
 
 
@@ -121,6 +129,17 @@ async def app(desk_settings):
     made = create_app(desk_settings)
     async with serving(made) as url:
         yield App(url, desk_settings, made.ctx.chat, made)
+
+
+@pytest.fixture
+async def named_app(desk_settings):
+    """The real app at an address with a name, as passkeys want it."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        origin = f"http://localhost:{listener.getsockname()[1]}"
+        settings = dataclasses.replace(desk_settings, public_origin=origin)
+        made = create_app(settings)
+        async with serving(made, listener) as url:
+            yield App(url, settings, made.ctx.chat, made)
 
 
 @pytest.fixture

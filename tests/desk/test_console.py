@@ -1,29 +1,19 @@
 """The console in a real browser: every state passes axe, light and dark, and nothing gets lost."""
 
-import asyncio
-import contextlib
-import os
 import re
 
 import pyotp
-import pytest
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import async_playwright, expect
+from playwright.async_api import expect
 
-from nachtlicht.chat.staff import Person, SignIn, invite
+from nachtlicht.chat.staff import invite
 from nachtlicht.store import ConversationState, Role
-from nachtlicht.web.desk.guard import COOKIE
+from tests.desk.browsing import TABLET, WIDE
 from tests.desk.conftest import PASSWORD
 from tests.support.small_release import ACUTE, URGENT
 from tests.support.talks import Worker, Young
 
-CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-QUIET = (
-    "--no-sandbox --disable-gpu --disable-background-networking --disable-component-update "
-    "--disable-sync --no-first-run"
-)
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-WIDE, TABLET = {"width": 1280, "height": 800}, {"width": 820, "height": 1180}
 
 
 async def test_every_state_is_accessible(app, sanne, lead, look, sign_in):
@@ -241,41 +231,3 @@ async def _accept_invitation(app, page, faults):
     await page.fill("#wachtwoord", PASSWORD)
     await page.fill("#code", pyotp.TOTP(secret).now())
     await page.click("text=Maak mijn account")
-
-
-@pytest.fixture
-async def look():
-    """Opens a browser window of its own; gives its page."""
-    async with async_playwright() as play:
-        browser = await play.chromium.launch(executable_path=CHROMIUM, args=QUIET.split())
-
-        async def look():
-            context = await browser.new_context(
-                viewport=WIDE, locale="nl-NL", reduced_motion="reduce"
-            )
-            context.set_default_timeout(15_000)
-            return await context.new_page()
-
-        yield look
-        await browser.close()
-        with contextlib.suppress(asyncio.CancelledError):
-            await asyncio.sleep(0.1)  # let the server see that its streams are gone
-
-
-@pytest.fixture
-def sign_in(app, look):
-    """Gives a page on which a member is signed in, standing at the queue.
-
-    By the cookie that the door would give: the door has tests of its own, and hashing is slow.
-    """
-
-    async def sign_in(who):
-        page, person = await look(), Person(who.id, who.name, who.role)
-        begun = await SignIn(app.store).begin_for(person, now=app.settings.now())
-        address = app.url.replace("http:", "https:")  # a secure cookie, here also sent over http
-        kept = {"name": COOKIE, "value": begun.token, "url": address, "httpOnly": True}
-        await page.context.add_cookies([{**kept, "secure": True, "sameSite": "Strict"}])
-        await page.goto(f"{app.url}/desk")
-        return page
-
-    return sign_in

@@ -1,16 +1,13 @@
 """The door: who gets in, who does not, and that nothing can be learned from a refusal."""
 
 import asyncio
-import datetime as dt
 import time
 
 import pyotp
 import pytest
 
-from nachtlicht.chat.staff import invite, invite_first
-from nachtlicht.store import Role, SignInSession
 from nachtlicht.web.desk.guard import COOKIE
-from tests.desk.conftest import PASSWORD, csrf_of, next_code, try_sign_in
+from tests.desk.conftest import PASSWORD, next_code, try_sign_in
 
 
 async def test_lets_a_counsellor_in(app, sanne):
@@ -150,93 +147,6 @@ async def test_the_cookie_is_kept_from_scripts_and_other_sites(app, sanne):
     assert parts == {"path=/", "secure", "httponly", "samesite=strict"}
 
 
-async def test_only_the_hash_of_a_token_is_stored(app, sanne, enter):
-    """Who reads the database cannot be anybody."""
-    browser = await enter(sanne)
-    from sqlalchemy import select
-
-    async with app.store.read() as session:
-        stored = (await session.scalars(select(SignInSession))).all()
-    token = browser.cookies[COOKIE].encode()
-    assert stored
-    assert all(token not in row.token_hash for row in stored)
-    assert len(token) >= 43  # 256 bits in base 64
-
-
-async def test_idle_for_four_hours_is_signed_out(app, sanne, enter):
-    """And what the page asks by itself does not count as doing something."""
-    browser = await enter(sanne)
-    app.settings.move(hours=2)
-    assert (await browser.get("/desk")).status_code == 200
-    app.settings.move(hours=3)
-    assert (await browser.get("/desk/zijbalk")).status_code == 200
-    app.settings.move(hours=1, minutes=1)
-
-    answer = await browser.get("/desk")
-    assert answer.status_code == 303
-    assert "voorbij=1" in answer.headers["location"]
-
-
-async def test_nobody_stays_longer_than_twelve_hours(app, sanne, enter):
-    """Also who is busy all the time."""
-    browser = await enter(sanne)
-    for _ in range(4):
-        app.settings.move(hours=3)
-        last = await browser.get("/desk")
-
-    assert last.status_code == 303
-
-
-async def test_signing_out_ends_the_session(app, sanne, enter):
-    """The token is dead, and the browser is asked to forget."""
-    browser = await enter(sanne)
-    token = browser.cookies[COOKIE]
-    answer = await browser.post("/desk/afmelden", data={})
-
-    assert answer.headers["location"] == "/desk/aanmelden"
-    assert "storage" in answer.headers["clear-site-data"]
-    async with app.browser() as other:
-        other.cookies[COOKIE] = token
-        assert (await other.get("/desk")).status_code == 303
-
-
-async def test_sessions_can_be_seen_and_ended_from_another_browser(app, sanne, enter):
-    """A laptop left behind can be signed out."""
-    laptop, phone = await enter(sanne), await enter(sanne)
-    page = await phone.get("/desk/account")
-    assert page.text.count("Stop deze sessie") == 1
-
-    await phone.post("/desk/account/sessies/andere/stoppen", data={})
-    assert (await laptop.get("/desk")).status_code == 303
-    assert (await phone.get("/desk")).status_code == 200
-
-
-async def test_a_session_of_another_person_cannot_be_ended(app, sanne, mila, enter):
-    """Its number alone does nothing."""
-    hers, mine = await enter(sanne), await enter(mila)
-    from sqlalchemy import select
-
-    async with app.store.read() as session:
-        row = await session.scalar(
-            select(SignInSession).where(
-                SignInSession.counsellor_id == sanne.id, SignInSession.ended_at.is_(None)
-            )
-        )
-    await mine.post(f"/desk/account/sessies/{row.id}/stoppen", data={})
-
-    assert (await hers.get("/desk")).status_code == 200
-
-
-async def test_a_stopped_account_is_out_at_once(app, sanne, lead, enter):
-    """Its sessions end, and it cannot sign in."""
-    browser, boss = await enter(sanne), await enter(lead)
-    await boss.post(f"/desk/team/{sanne.id}/stoppen", data={})
-
-    assert (await browser.get("/desk")).status_code == 303
-    async with app.browser() as again:
-        assert (await try_sign_in(again, sanne)).status_code == 401
-
-
 async def test_after_signing_in_one_stays_at_the_desk(app, sanne):
     """The way back can only be a page of the desk."""
     async with app.browser() as browser:
@@ -245,106 +155,3 @@ async def test_after_signing_in_one_stays_at_the_desk(app, sanne):
             answer = await try_sign_in(browser, sanne, verder=onward)
             assert answer.headers["location"] == "/desk"
             browser.cookies.clear()
-
-
-async def test_the_first_invitation_is_made_until_somebody_is_in(desk_settings, app):
-    """`make run` shows a link at each start, and none once it was used."""
-    first = await invite_first(app.store, desk_settings)
-    second = await invite_first(app.store, desk_settings)
-    assert first != second
-    assert second.startswith(f"{desk_settings.public_origin}/desk/uitnodiging#")
-
-    async with app.browser() as browser:
-        old = await _open(browser, first.partition("#")[2])
-        page = await _open(browser, second.partition("#")[2])
-        done = await _accept(browser, page, second.partition("#")[2])
-        queue = await browser.get("/desk")
-
-    assert old.status_code == 404
-    assert done.status_code == 303
-    assert "Wachtrij" in queue.text
-    assert await invite_first(app.store, desk_settings) is None
-
-
-async def test_an_invitation_works_once(app, desk_settings):
-    """Who finds the link later finds nothing."""
-    made = await invite(app.store, "nieuw", Role.COUNSELLOR, now=desk_settings.now())
-    async with app.browser() as browser, app.browser() as finder:
-        page = await _open(browser, made.token)
-        await _accept(browser, page, made.token)
-        assert (await _open(finder, made.token)).status_code == 404
-
-
-async def test_an_invitation_ends_after_a_day(app, desk_settings):
-    """And not a minute before."""
-    made = await invite(app.store, "nieuw", Role.COUNSELLOR, now=desk_settings.now())
-    async with app.browser() as browser:
-        desk_settings.move(hours=23, minutes=59)
-        assert (await _open(browser, made.token)).status_code == 200
-        desk_settings.move(minutes=2)
-        assert (await _open(browser, made.token)).status_code == 404
-
-
-@pytest.mark.parametrize(
-    ("password", "why"),
-    [
-        ("kort", "minstens 15 tekens"),
-        ("wachtwoord12345678", "te makkelijk"),
-        ("correct horse battery staple", "te makkelijk"),
-        ("w@chtw00rdgeheim!!", "te makkelijk"),
-        ("noor zingt paarse fietsen", "eigen naam"),
-    ],
-)
-async def test_a_weak_password_is_refused_with_the_reason(app, desk_settings, password, why):
-    """And nothing of the invitation is used up."""
-    made = await invite(app.store, "nieuw", Role.COUNSELLOR, now=desk_settings.now())
-    async with app.browser() as browser:
-        page = await _open(browser, made.token)
-        refused = await _accept(browser, page, made.token, wachtwoord=password)
-        taken = await _accept(browser, refused, made.token)
-
-    assert refused.status_code == 422
-    assert why in refused.text
-    assert password not in refused.text
-    assert taken.status_code == 303
-
-
-async def test_the_authenticator_must_be_proved(app, desk_settings):
-    """A wrong first code makes no account."""
-    made = await invite(app.store, "nieuw", Role.COUNSELLOR, now=desk_settings.now())
-    async with app.browser() as browser:
-        page = await _open(browser, made.token)
-        answer = await _accept(browser, page, made.token, code="000000")
-
-    assert answer.status_code == 422
-    assert "code klopt niet" in answer.text
-
-
-async def test_a_lead_cannot_become_admin_by_an_invitation(app, lead, join, enter):
-    """Neither by giving the role, nor by renewing an admin's account."""
-    boss = await join("Wim", Role.ADMIN)
-    browser = await enter(lead)
-    gives = {"login": "ik@desk.test", "rol": "admin"}
-    takes = {"login": boss.login, "rol": "counsellor"}
-
-    for form in (gives, takes):
-        answer = await browser.post("/desk/team/uitnodigen", data=form)
-        assert answer.status_code == 404
-        assert "uitnodiging#" not in answer.text
-
-
-async def _open(browser, token):
-    form = csrf_of(await browser.get("/desk/uitnodiging"))
-    return await browser.post("/desk/uitnodiging", data={"csrf": form, "uitnodiging": token})
-
-
-async def _accept(browser, page, token, **changed):
-    secret = page.text.partition('class="secret">')[2].partition("<")[0].replace(" ", "")
-    fields = {
-        "csrf": csrf_of(page),
-        "uitnodiging": token,
-        "naam": "Noor",
-        "wachtwoord": PASSWORD,
-        "code": pyotp.TOTP(secret).at(dt.datetime.now(dt.UTC)),
-    }
-    return await browser.post("/desk/uitnodiging/aannemen", data={**fields, **changed})

@@ -53,6 +53,28 @@ class SignInRefused(StaffError):
         )
 
 
+class PasskeyRefused(StaffError):
+    """A passkey does not let anybody in: one answer for whatever is wrong."""
+
+    code = "passkey_refused"
+    http_status = 401
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Aanmelden met een passkey is niet gelukt. Probeer het opnieuw, "
+            "of gebruik je wachtwoord en de code."
+        )
+
+
+class PasskeyNotAdded(StaffError):
+    """A passkey was not kept."""
+
+    code = "passkey_not_added"
+
+    def __init__(self, sentence: str = "De passkey is niet bewaard. Probeer het opnieuw.") -> None:
+        super().__init__(sentence)
+
+
 class TooManyTries(StaffError):
     """Too many tries from one place or on one login; `seconds` until the next may be made."""
 

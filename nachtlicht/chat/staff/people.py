@@ -2,7 +2,7 @@
 
 The link carries a token of 256 bits behind its `#`, so that it reaches no log; the database
 knows its hash. A second invitation replaces the first, and is also the way back in for who lost
-a phone: the old password works until the new one is set.
+a phone: the old password works until the new one is set. Then the passkeys go, too.
 """
 
 from __future__ import annotations
@@ -11,13 +11,14 @@ import asyncio
 import base64
 import dataclasses
 import datetime as dt
-import unicodedata
 
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from nachtlicht.chat.staff.audit import write_audit
 from nachtlicht.chat.staff.errors import CodeRefused, InvitationRefused, NameRefused
+from nachtlicht.chat.staff.names import clean_name
+from nachtlicht.chat.staff.passkeys import remove_passkeys_of
 from nachtlicht.chat.staff.passwords import check_password, hash_password
 from nachtlicht.chat.staff.rights import Person, check_manages
 from nachtlicht.chat.staff.team import end_sessions_of
@@ -61,7 +62,7 @@ async def invite(
         NotAllowed: `by` may not give this role, or not to this person.
     """
     check_manages(by, role)
-    login = _clean(login, LOGIN_LENGTH, "inlognaam")
+    login = clean_name(login, LOGIN_LENGTH, "inlognaam")
     token, ends_at = new_token(), now + INVITATION_LIFE
     async with store.write() as session:
         person = await _by_login(session, store, login)
@@ -122,7 +123,7 @@ async def accept_invitation(
     now: dt.datetime,
     phone_now: dt.datetime,
 ) -> Person:
-    """Set name, password and second factor; the invitation is used up and old sessions end.
+    """Set name, password and second factor; old sessions and passkeys end with the invitation.
 
     `code` proves that the authenticator has the secret. It counts as used. `phone_now` is the
     real time, by which an authenticator makes its codes.
@@ -131,7 +132,7 @@ async def accept_invitation(
         InvitationRefused: it is unknown, used or too old.
         NameRefused, PasswordRefused, CodeRefused: with what to do, in Dutch.
     """
-    name = _clean(name, NAME_LENGTH, "naam")
+    name = clean_name(name, NAME_LENGTH, "naam")
     opened = await open_invitation(store, token, now=now)
     check_password(password, name, opened.login)
     step = matching_step(opened.totp_secret, code, now=phone_now, after=None)
@@ -161,6 +162,7 @@ async def accept_invitation(
         person.seal(store.staff_key, "display_name", name)
         person.seal(store.staff_key, "totp_secret", opened.totp_secret)
         await end_sessions_of(session, person.id, now=now)
+        await remove_passkeys_of(session, person.id)
         write_audit(session, "invitation_accepted", now=now, counsellor_id=person.id)
         return Person(person.id, name, person.role)
 
@@ -193,12 +195,3 @@ def _pending_secret(store: Store, token: str) -> str:
     """
     digest = store.staff_key.blind_index(f"totp of invitation {token_hash(token).hex()}")
     return base64.b32encode(digest[:20]).decode()
-
-
-def _clean(text: str, longest: int, what: str) -> str:
-    text = " ".join(unicodedata.normalize("NFC", text).split())
-    if not text or any(unicodedata.category(letter)[0] == "C" for letter in text):
-        raise NameRefused(f"Vul een {what} in.")
-    if len(text) > longest:
-        raise NameRefused(f"Kies een {what} van hoogstens {longest} tekens.")
-    return text

@@ -96,7 +96,7 @@ class SignIn:
         after = person.totp_last_step if person else None
         step = matching_step(secret or _NOBODYS_SECRET, code, now=phone_now, after=after)
         if person is None or not known or secret is None or step is None:
-            await self._refuse(person, now)
+            await write_refusal(store, person.id if person else None, now=now)
             raise SignInRefused
         session_begun = await self._begin(person, step, now)
         self._throttle.forget(login, place)
@@ -105,7 +105,7 @@ class SignIn:
     async def begin_for(self, person: Person, *, now: dt.datetime) -> NewSession:
         """Sign in who just proved both factors by accepting an invitation."""
         async with self._store.write() as session:
-            token = _open(session, person.id, now)
+            token = add_session(session, person.id, now)
             write_audit(session, "sign_in", now=now, counsellor_id=person.id)
         return NewSession(token, person, 0)
 
@@ -126,21 +126,23 @@ class SignIn:
             )
             if used.scalar() is None:
                 raise SignInRefused
-            token = _open(session, person.id, now)
+            token = add_session(session, person.id, now)
             write_audit(session, "sign_in", now=now, counsellor_id=person.id)
         name = person.unseal(store.staff_key, "display_name")
         return NewSession(token, Person(person.id, name, person.role), person.failed_sign_ins)
 
-    async def _refuse(self, person: Counsellor | None, now: dt.datetime) -> None:
-        """Write the failure down; an unknown login costs the same two statements."""
-        person_id = person.id if person else None
-        async with self._store.write() as session:
-            await session.execute(
-                update(Counsellor)
-                .where(Counsellor.id == (person_id or uuid.UUID(int=0)))
-                .values(failed_sign_ins=Counsellor.failed_sign_ins + 1)
-            )
-            write_audit(session, "sign_in_refused", now=now, counsellor_id=person_id)
+
+async def write_refusal(
+    store: Store, person_id: uuid.UUID | None, *, now: dt.datetime, detail: str | None = None
+) -> None:
+    """Write a failure down; an unknown person (None) costs the same two statements."""
+    async with store.write() as session:
+        await session.execute(
+            update(Counsellor)
+            .where(Counsellor.id == (person_id or uuid.UUID(int=0)))
+            .values(failed_sign_ins=Counsellor.failed_sign_ins + 1)
+        )
+        write_audit(session, "sign_in_refused", now=now, counsellor_id=person_id, detail=detail)
 
 
 async def find_session(
@@ -228,7 +230,7 @@ async def _touch(store: Store, session_id: uuid.UUID, now: dt.datetime) -> None:
         )
 
 
-def _open(session: AsyncSession, person_id: uuid.UUID, now: dt.datetime) -> str:
+def add_session(session: AsyncSession, person_id: uuid.UUID, now: dt.datetime) -> str:
     """Add a session to the caller's transaction and give its token; always a new one."""
     token = new_token()
     session.add(

@@ -17,6 +17,8 @@ from nachtlicht.chat.staff.errors import TooManyTries
 LOGIN_AND_PLACE = parse("5 per 5 minutes")
 PLACE = parse("30 per 5 minutes")
 LOGIN = parse("200 per hour")
+# Each asked-for challenge is a row for five minutes.
+ASKS = parse("60 per 5 minutes")
 
 
 class Throttle:
@@ -41,6 +43,16 @@ class Throttle:
         ):
             if not self._limiter.hit(limit, *keys):
                 raise TooManyTries(self._seconds(limit, *keys))
+
+    def count_ask(self, place: str) -> None:
+        """Count that a browser at `place` wants to try a passkey.
+
+        Raises:
+            TooManyTries: the limit was reached; nothing must be made for it.
+        """
+        keys = ("ask", self._digest(place))
+        if not self._limiter.hit(ASKS, *keys):
+            raise TooManyTries(self._seconds(ASKS, *keys))
 
     def forget(self, login: str, place: str) -> None:
         """Forget the tries of who has now signed in."""

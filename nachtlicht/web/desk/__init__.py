@@ -14,6 +14,7 @@ from nachtlicht.web.desk.figures import numbers
 from nachtlicht.web.desk.guard import KEEP, finish, guard
 from nachtlicht.web.desk.house import house
 from nachtlicht.web.desk.live import live
+from nachtlicht.web.desk.passkeys import passkeys
 from nachtlicht.web.desk.talks import talks
 
 rest = Blueprint("desk_rest")
@@ -45,7 +46,7 @@ rest.add_route(
     ctx_action="help",
 )
 
-PARTS = (door, live, talks, account, house, numbers, rest)
+PARTS = (door, passkeys, live, talks, account, house, numbers, rest)
 for part in PARTS:
     part.middleware(guard, "request")
     part.middleware(finish, "response")

@@ -1,4 +1,4 @@
-"""One's own account: where I am signed in, and ending that."""
+"""One's own account: my passkeys, where I am signed in, and ending that."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import uuid
 
 from sanic import Blueprint, HTTPResponse, Request, redirect
 
-from nachtlicht.chat.staff import end_session, open_sessions
+from nachtlicht.chat.staff import Site, StaffError, end_session, open_sessions, passkeys_of
 from nachtlicht.web.desk.context import chat_of
 from nachtlicht.web.desk.guard import signed_in
 from nachtlicht.web.desk.live import sides_for
@@ -17,11 +17,8 @@ account = Blueprint("desk_account", url_prefix="/account")
 
 @account.get("", name="account", ctx_action="account")
 async def account_page(request: Request) -> HTTPResponse:
-    """Show in which browsers I am signed in."""
-    chat, session = chat_of(request), signed_in(request)
-    sessions = await open_sessions(chat.store, session.person.id, now=chat.settings.now())
-    around = await sides_for(request)
-    return page(request, "account.html", sessions=sessions, current=session.id, **around)
+    """Show my passkeys, and in which browsers I am signed in."""
+    return await show_account(request)
 
 
 @account.post("/sessies/<session_id:uuid>/stoppen", name="end_session", ctx_action="account")
@@ -39,6 +36,22 @@ async def stop_others(request: Request) -> HTTPResponse:
         if other.id != session.id:
             await _end(request, other.id)
     return redirect("/desk/account", status=303)
+
+
+async def show_account(request: Request, error: StaffError | None = None) -> HTTPResponse:
+    """The page of my account, with what went wrong and its status."""
+    chat, session = chat_of(request), signed_in(request)
+    return page(
+        request,
+        "account.html",
+        status=error.http_status if error else 200,
+        error=error,
+        sessions=await open_sessions(chat.store, session.person.id, now=chat.settings.now()),
+        current=session.id,
+        passkeys=await passkeys_of(chat.store, session.person.id),
+        possible=Site.of(chat.settings) is not None,
+        **await sides_for(request),
+    )
 
 
 async def _end(request: Request, session_id: uuid.UUID) -> None:

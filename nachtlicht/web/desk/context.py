@@ -8,7 +8,7 @@ from typing import cast
 from sanic import Request
 
 from nachtlicht.chat import Chat
-from nachtlicht.chat.staff import SignIn
+from nachtlicht.chat.staff import PasskeyDoor, SignIn, Site, Throttle
 
 
 @dataclasses.dataclass(frozen=True)
@@ -16,6 +16,7 @@ class Desk:
     """The parts that only the desk uses; one for each running app."""
 
     sign_in: SignIn
+    passkeys: PasskeyDoor
 
 
 def chat_of(request: Request) -> Chat:
@@ -27,5 +28,7 @@ def desk_of(request: Request) -> Desk:
     """The desk of the app, made at the first request."""
     app = request.app
     if not hasattr(app.ctx, "desk"):
-        app.ctx.desk = Desk(SignIn(chat_of(request).store))
+        chat, throttle = chat_of(request), Throttle()
+        passkeys = PasskeyDoor(chat.store, Site.of(chat.settings), throttle)
+        app.ctx.desk = Desk(SignIn(chat.store, throttle), passkeys)
     return cast(Desk, app.ctx.desk)

@@ -11,6 +11,7 @@ from nachtlicht.chat.staff import (
     InvitationRefused,
     NotAllowed,
     SignInRefused,
+    Site,
     StaffError,
     TooManyTries,
     accept_invitation,
@@ -42,7 +43,7 @@ async def sign_in_page(request: Request) -> HTTPResponse:
     """Show the sign-in form; who is in already goes on to the queue."""
     if request.ctx.signed_in is not None:
         return redirect(way_back(request.args.get("verder")), status=303)
-    return _sign_in_form(request)
+    return sign_in_form(request)
 
 
 @door.post("/aanmelden", name="sign_in", ctx_action="sign_in")
@@ -59,9 +60,9 @@ async def sign_in(request: Request) -> HTTPResponse:
             phone_now=dt.datetime.now(dt.UTC),
         )
     except (SignInRefused, TooManyTries) as error:
-        return _sign_in_form(request, error)
+        return sign_in_form(request, error)
     if request.ctx.signed_in is not None:
-        await _end(request)
+        await end_current(request)
     response = redirect(way_back(field(request, "verder")), status=303)
     set_session_cookie(response, begun.token)
     return response
@@ -77,7 +78,7 @@ async def to_the_house(request: Request) -> HTTPResponse:
     try:
         response = redirect(await oidc.provider_address(chat.settings, flow), status=303)
     except SignInRefused as error:
-        return _sign_in_form(request, error)
+        return sign_in_form(request, error)
     oidc.set_flow_cookie(response, flow.sealed(chat.store.staff_key))
     return response
 
@@ -94,10 +95,10 @@ async def from_the_house(request: Request) -> HTTPResponse:
         identity = await oidc.identity_of(chat.settings, flow, request)
         person = await person_of(chat.store, identity, now=now)
     except SignInRefused as error:
-        return _sign_in_form(request, error)
+        return sign_in_form(request, error)
     begun = await desk_of(request).sign_in.begin_for(person, now=now)
     if request.ctx.signed_in is not None:
-        await _end(request)
+        await end_current(request)
     # Not a redirect: a browser sends a strict cookie only along with a step from our own page.
     response = page(request, "verder.html", onward=flow.onward)
     set_session_cookie(response, begun.token)
@@ -108,7 +109,7 @@ async def from_the_house(request: Request) -> HTTPResponse:
 @door.post("/afmelden", name="sign_out", ctx_action="sign_out")
 async def sign_out(request: Request) -> HTTPResponse:
     """End this session, and let the browser forget what the desk kept in it."""
-    await _end(request)
+    await end_current(request)
     chat = chat_of(request)
     await leave(chat.store, signed_in(request).person.id)
     chat.notifier.queue_changed()
@@ -161,7 +162,8 @@ async def accept(request: Request) -> HTTPResponse:
     return response
 
 
-def _sign_in_form(request: Request, error: StaffError | None = None) -> HTTPResponse:
+def sign_in_form(request: Request, error: StaffError | None = None) -> HTTPResponse:
+    """The sign-in page, with what went wrong and its status."""
     response = page(
         request,
         "aanmelden.html",
@@ -171,10 +173,23 @@ def _sign_in_form(request: Request, error: StaffError | None = None) -> HTTPResp
         over=request.args.get("voorbij") == "1",
         login=field(request, "login"),
         house=bool(chat_of(request).settings.oidc_issuer),
+        passkeys=Site.of(chat_of(request).settings) is not None,
     )
     if isinstance(error, TooManyTries):
         response.headers["retry-after"] = str(error.seconds)
     return response
+
+
+async def end_current(request: Request) -> None:
+    """End the session that this browser has."""
+    session, chat = signed_in(request), chat_of(request)
+    await end_session(
+        chat.store,
+        session.id,
+        owner=session.person.id,
+        action="sign_out",
+        now=chat.settings.now(),
+    )
 
 
 def _invitation_form(
@@ -191,15 +206,4 @@ def _invitation_form(
         minimum=MINIMUM,
         name=field(request, "naam"),
         error=error,
-    )
-
-
-async def _end(request: Request) -> None:
-    session, chat = signed_in(request), chat_of(request)
-    await end_session(
-        chat.store,
-        session.id,
-        owner=session.person.id,
-        action="sign_out",
-        now=chat.settings.now(),
     )
