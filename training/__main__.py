@@ -31,7 +31,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=Path("data/nlu"))
     parser.add_argument("--output", type=Path, default=Path("models/encoder"))
-    parser.add_argument("--epochs", type=int, default=4)
+    parser.add_argument("--epochs", type=int, default=3)
     parser.add_argument("--limit", type=int, help="use only so many examples, to try things out")
     options = parser.parse_args()
     began = time.monotonic()

@@ -21,7 +21,7 @@ class RiskSignal:
 
     `start` and `end` are offsets in characters in the message as typed, end exclusive.
     `why` is Dutch, written for the counsellor. A `hint` decides nothing where a classifier
-    reads the whole line: there it is evidence, and worth CONCERN at least.
+    reads the whole line: there it is evidence, and from URGENT on worth CONCERN at least.
     """
 
     code: str

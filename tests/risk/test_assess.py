@@ -182,6 +182,15 @@ def test_a_hint_is_weighed_by_the_model_and_never_lost(rules):
     assert told == [RiskLevel.URGENT] * 2
 
 
+def test_of_a_hint_at_concern_the_model_may_leave_nothing(rules):
+    """A rule that finds worry in many a harmless line does not ask for care by itself."""
+    line = [Line("youth", "ik word gepest op school")]
+
+    assert assess(rules, line).level is RiskLevel.CONCERN
+    doubted = assess(rules, line, says(RiskLevel.NONE))
+    assert (doubted.level, doubted.signals) == (RiskLevel.NONE, ())
+
+
 def test_a_model_that_is_gone_leaves_a_hint_in_full(rules):
     """Nobody weighs it, so it counts."""
     line = [Line("youth", "mijn vader slaat me")]

@@ -1,0 +1,107 @@
+"""The row of Rasa's own DIET classifier for the table of `training.compare`.
+
+    .venv/bot/bin/python -m training.diet [--epochs 40]
+
+Same data, same split: the levels are its intents, the featurizers those that `rasa init` writes.
+It needs Rasa's environment, and on two cores most of an hour.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import resource
+import tempfile
+import time
+from collections import defaultdict
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from bot.environment import rasa_environment
+from training.compare import ALARMS, recall_at
+from training.data import HELD_OUT, LEVELS, Example, read_examples
+
+PIPELINE = """
+recipe: default.v1
+assistant_id: diet
+language: nl
+pipeline:
+- name: WhitespaceTokenizer
+- name: LexicalSyntacticFeaturizer
+- name: CountVectorsFeaturizer
+- name: CountVectorsFeaturizer
+  analyzer: char_wb
+  min_ngram: 1
+  max_ngram: 4
+- name: DIETClassifier
+  epochs: {epochs}
+  entity_recognition: false
+  random_seed: 42
+policies: []
+"""
+
+
+def main() -> None:
+    """Train on the writers that are not held out, test on those that are, print one row."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, default=Path("data/nlu"))
+    parser.add_argument("--epochs", type=int, default=40)
+    options = parser.parse_args()
+    everything = read_examples(options.data)
+    train = [e for e in everything if e.writer not in HELD_OUT]
+    test = [e for e in everything if e.writer in HELD_OUT]
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        began = time.monotonic()
+        model = _train(folder, train, options.epochs)
+        trained = time.monotonic() - began
+        began = time.monotonic()
+        scores = asyncio.run(_scores(model, [e.text for e in test]))
+        each = (time.monotonic() - began) / len(test) * 1000
+    urgent = np.array([LEVELS.index(e.level) >= 2 for e in test])
+    harmless = np.array([e.level == "none" for e in test])
+    recalls = [recall_at(scores, urgent, harmless, alarms) for alarms in ALARMS]
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    cost = f"{trained:.0f} | {each:.2f} | {peak:.0f}"
+    print(f"DIET, {options.epochs} epochs | {recalls[0]:.3f} | {recalls[1]:.3f} | {cost}")
+
+
+def _train(folder: Path, examples: Sequence[Example], epochs: int) -> Path:
+    import rasa.model_training
+
+    lines: dict[str, list[str]] = defaultdict(list)
+    for example in examples:
+        lines[example.level].append(example.text)
+    nlu = [
+        {"intent": level, "examples": "".join(f"- {text}\n" for text in texts)}
+        for level, texts in lines.items()
+    ]
+    # JSON is YAML, too.
+    (folder / "nlu.yml").write_text(json.dumps({"version": "3.1", "nlu": nlu}), "utf-8")
+    (folder / "config.yml").write_text(PIPELINE.format(epochs=epochs), "utf-8")
+    made = rasa.model_training.train_nlu(
+        str(folder / "config.yml"), str(folder / "nlu.yml"), str(folder)
+    )
+    return Path(made)
+
+
+async def _scores(model: Path, texts: Sequence[str]) -> np.ndarray:
+    """Return how likely DIET finds each text urgent or acute."""
+    from rasa.core.agent import Agent
+
+    agent = Agent.load(str(model))
+    found = []
+    for text in texts:
+        ranking = (await agent.parse_message(text))["intent_ranking"]
+        found.append(sum(i["confidence"] for i in ranking if i["name"] in LEVELS[2:]))
+    return np.array(found)
+
+
+if __name__ == "__main__":
+    import os
+
+    os.environ.update(rasa_environment(Path("var")))
+    main()
