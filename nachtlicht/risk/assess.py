@@ -6,25 +6,22 @@ import dataclasses
 import re
 from collections.abc import Callable, Sequence
 
+from nachtlicht.risk.context import REMEMBERED_CHARACTERS, YOUTH, Context, earlier_lines
 from nachtlicht.risk.levels import RiskLevel
 from nachtlicht.risk.match import Message
 from nachtlicht.risk.questions import Answer
 from nachtlicht.risk.rules import RiskRules
 from nachtlicht.risk.signals import Line, RiskAssessment, RiskSignal
-from nachtlicht.risk.tokens import Tokens, join, tokenise
+from nachtlicht.risk.tokens import Tokens, tokenise
 
 UNREAD_CODE = "onleesbaar"
 UNREAD_WHY = "kon dit bericht niet lezen"
-YOUTH = "youth"
 # What a classifier makes of a line, given how serious the rules think it is: level, chance that
 # it is urgent, theme.
 Verdict = tuple[RiskLevel, float, str | None]
 Opinion = Callable[[RiskLevel], Verdict]
 Classifier = Callable[[Sequence[Line]], Opinion | None]
 
-_REMEMBERED_LINES = 5  # risk is told in pieces; older pieces have been judged in their time
-_REMEMBERED_POSITIONS = 40  # of all these together, from their end
-_REMEMBERED_CHARACTERS = 1000
 _QUESTION = re.compile(r"[^.?!\n]*\?")
 # Which theme a line is about when two signals are equally serious: the most deadly first.
 _THEMES = [
@@ -177,42 +174,22 @@ def _signals(
     The second value says that it is an answer that takes the urgency away.
     """
     found = list(rules.signals_in(newest, message))
-    earlier = _earlier(lines)
-    together: tuple[RiskSignal, ...] = ()
-    if earlier:
-        known = frozenset(signal.code for signal in found)
-        together = rules.signals_in(join(earlier, newest), without=known)
-        added = frozenset(signal.code for signal in together)
-        turned = rules.turns_to_self(message)
-        before: tuple[RiskSignal, ...] = ()
-        if added or turned:
-            only = None if turned else added
-            before = rules.signals_in(join(earlier[:-1], earlier[-1]), only=only)
-        told = {signal.code for signal in before}
-        found += [signal for signal in together if signal.code not in told]
-        if turned:
-            found += _now_about_self(before, len(lines[-1].text))
-    themes = frozenset(signal.theme for signal in (*found, *together))
-    answer = _answer(rules, lines, newest, message, themes)
+    earlier = earlier_lines(lines)
+    context = Context(rules, earlier, newest, message) if earlier else None
+    if context is not None:
+        found += context.added(found)
+        if rules.turns_to_self(message):
+            found += _now_about_self(context.told(), len(lines[-1].text))
+
+    def spoken_of(themes: frozenset[str]) -> bool:
+        told = any(signal.theme in themes for signal in found)
+        return told or (context is not None and context.speaks_of(themes))
+
+    answer = _answer(rules, lines, newest, message, spoken_of)
     if answer is not None and answer.level > RiskLevel.NONE:
         end = len(lines[-1].text)
         found.append(RiskSignal(answer.code, answer.level, answer.theme, 0, end, answer.why))
     return found, answer is not None and answer.explains
-
-
-def _earlier(lines: Sequence[Line]) -> list[Tokens]:
-    """The youth's last lines before the newest, oldest first, as far as they are remembered."""
-    remembered: list[Tokens] = []
-    room = _REMEMBERED_POSITIONS
-    for line in reversed(lines[:-1]):
-        if line.author != YOUTH:
-            continue
-        tokens = tokenise(line.text[-_REMEMBERED_CHARACTERS:])
-        remembered.append(Tokens(tokens.words[-room:], tokens.spans[-room:]))
-        room -= len(tokens.words)
-        if room <= 0 or len(remembered) == _REMEMBERED_LINES:
-            break
-    return remembered[::-1]
 
 
 def _answer(
@@ -220,13 +197,13 @@ def _answer(
     lines: Sequence[Line],
     newest: Tokens,
     message: Message,
-    themes: frozenset[str],
+    spoken_of: Callable[[frozenset[str]], bool],
 ) -> Answer | None:
     """What the newest line means as an answer to the last thing that was asked."""
     asked = _asked(lines)
     if not asked:
         return None
-    return rules.questions.answer(rules.message(tokenise(asked)), message, newest, themes)
+    return rules.questions.answer(rules.message(tokenise(asked)), message, newest, spoken_of)
 
 
 def _asked(lines: Sequence[Line]) -> str:
@@ -238,7 +215,7 @@ def _asked(lines: Sequence[Line]) -> str:
     for line in reversed(lines[:-1]):
         if line.author == YOUTH:
             break
-        questions = _QUESTION.findall(line.text[-_REMEMBERED_CHARACTERS:])
+        questions = _QUESTION.findall(line.text[-REMEMBERED_CHARACTERS:])
         if questions:
             return " ".join(questions)
     return ""

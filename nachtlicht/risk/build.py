@@ -8,11 +8,11 @@ from typing import Any
 
 from nachtlicht.risk.lexicon import Lexicon
 from nachtlicht.risk.match import ALL, LEAF, NEARBY, OR, SEQ, Node
-from nachtlicht.risk.pattern import BOUNDARY
+from nachtlicht.risk.pattern import BOUNDARY, GAP
 from nachtlicht.risk.signals import RiskRulesError
 
 _BARE = ("w", "p", "s", "c")
-_TERMS = 3  # of a pattern: its rarest parts decide whether it is looked at
+TERMS = 3  # of a pattern: its rarest parts decide whether it is looked at
 _EVERYWHERE, _COMMON, _RARE = 1000, 50, 1  # how often a word comes by, very roughly
 _COMMON_WORDS = frozenset(
     """ik hij ze zij het de een en is dat die niet van in op met mijn me mij voor er maar te wat
@@ -27,7 +27,7 @@ class Builder:
 
     def __init__(self, concepts: Mapping[str, Any], lexicon: Lexicon) -> None:
         """`concepts` maps each name to its list of trees."""
-        self.nodes: list[Node] = []
+        self.nodes: list[Node] = []  # all that are no leaf
         self._concepts = concepts
         self._lexicon = lexicon
         self._built: dict[str, Node] = {}
@@ -88,50 +88,73 @@ class Builder:
         if key not in self._built:
             leaf = len(self._leaf_costs)
             self._leaf_costs.append(sum(_cost(word) for _, word in bare))
-            node = self._new(LEAF)
-            node.leaf = leaf
+            node = Node(LEAF, -1)
             node.terms = [frozenset((leaf,))]
-            for kind, word in bare:
-                self._lexicon.add(kind, word, leaf)
+            node.words = frozenset(self._lexicon.add(kind, word, leaf) for kind, word in bare)
             self._built[key] = node
         return self._built[key]
 
     def _inner(self, kind: int, children: list[Node]) -> Node:
-        node = self._new(kind)
+        node = Node(kind, len(self.nodes))
+        self.nodes.append(node)
         node.adopt(children)
         rarest = [child.terms[0] for child in children]
         node.order = sorted(range(len(children)), key=lambda place: self._cost(rarest[place]))
-        if kind == OR:  # some child matches, so something of that child's rarest part is there
-            node.terms = [frozenset().union(*rarest)]
+        if kind == OR:  # some child matches, so something of each of that child's parts is there
+            node.terms = [
+                frozenset().union(
+                    *(child.terms[min(place, len(child.terms) - 1)] for child in children)
+                )
+                for place in range(TERMS)
+            ]
         else:
             parts = {term for child in children for term in child.terms}
-            node.terms = sorted(parts, key=lambda term: (self._cost(term), sorted(term)))[:_TERMS]
+            node.terms = sorted(parts, key=lambda term: (self._cost(term), sorted(term)))[:TERMS]
         return node
+
+    def across(self, node: Node) -> Node | None:
+        """What of `node` can match words of two lines of a talk, or None.
+
+        Not single words, nor words in a row with narrow gaps: the pause between two lines is
+        wider. All else can.
+        """
+        if node.kind == OR:
+            parts = [part for child in node.children if (part := self.across(child))]
+            if parts == node.children or not parts:
+                return node if parts else None
+            return parts[0] if len(parts) == 1 else self._inner(OR, parts)
+        if node.kind == SEQ and max(node.gaps) <= GAP and all(map(_is_word, node.children)):
+            return None
+        return None if _is_word(node) else node
 
     def _cost(self, term: frozenset[int]) -> int:
         return sum(self._leaf_costs[leaf] for leaf in term)
 
-    def _new(self, kind: int) -> Node:
-        node = Node(kind, len(self.nodes))
-        self.nodes.append(node)
-        return node
+    def possible(self) -> tuple[list[list[int]], int]:
+        """For each leaf the bits that it sets, and the bits that need no leaf.
 
-    def term_bits(self) -> tuple[list[list[int]], list[int]]:
-        """For each of the terms: the nodes that a leaf makes possible, and those without it.
-
-        Nodes of which some leaf of every term is in a message are possible there.
+        Of every node there is one bit for each of the terms, at `number` plus as many times the
+        number of nodes: a node is possible in a message that sets them all.
         """
-        by_leaf = [[0] * len(self._leaf_costs) for _ in range(_TERMS)]
-        without = [0] * _TERMS
+        count = len(self.nodes)
+        by_leaf: list[list[int]] = [[] for _ in self._leaf_costs]
+        without = 0
         for node in self.nodes:
-            bit = 1 << node.number
-            for place in range(_TERMS):
+            for place in range(TERMS):
+                bit = place * count + node.number
                 if place >= len(node.terms):
-                    without[place] |= bit
+                    without |= 1 << bit
                     continue
                 for leaf in node.terms[place]:
-                    by_leaf[place][leaf] |= bit
+                    by_leaf[leaf].append(bit)
         return by_leaf, without
+
+
+def _is_word(node: Node) -> bool:
+    """Whether it matches single words only, and no pause."""
+    if node.kind == LEAF:
+        return BOUNDARY not in node.words
+    return node.kind == OR and all(map(_is_word, node.children))
 
 
 def _cost(word: str) -> int:

@@ -10,7 +10,8 @@ start belongs to which end is not kept; within so short a span it makes no diffe
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
 from itertools import compress
 from operator import itemgetter
 
@@ -23,17 +24,30 @@ _WIDEST_HOP = 5
 
 
 class Node:
-    """One node of a compiled pattern; `number` is its place among all nodes."""
+    """One node of a compiled pattern; `number` is its place among the nodes that are no leaf."""
 
-    __slots__ = ("children", "gaps", "kind", "leaf", "number", "order", "pick", "terms")
+    __slots__ = (
+        "bare",
+        "children",
+        "gaps",
+        "inner",
+        "kind",
+        "number",
+        "order",
+        "pick",
+        "terms",
+        "words",
+    )
 
     def __init__(self, kind: int, number: int) -> None:
         """A node without parts; whoever builds it sets the rest."""
         self.kind = kind
         self.number = number
-        self.leaf = -1
+        self.words: frozenset[str] = frozenset()  # of a leaf: any of these, as the lexicon has them
         self.children: list[Node] = []
-        self.pick: Callable[[bytes], tuple[int, ...]] = tuple  # of all flags, the children's
+        self.bare: list[Node] = []  # the children that are leaves
+        self.inner: list[Node] = []  # and those that are not
+        self.pick: Callable[[bytes], tuple[int, ...]] = _none  # of all flags, the inner children's
         self.gaps: list[int] = []
         self.order: list[int] = []  # of the children: the rarest first
         self.terms: list[frozenset[int]] = []  # of each, at least one leaf must be there
@@ -41,48 +55,77 @@ class Node:
     def adopt(self, children: list[Node]) -> None:
         """Take `children` for its parts."""
         self.children = children
-        first, *rest = (child.number for child in children)
-        self.pick = itemgetter(first, *rest, first)  # one more, so that it is always a tuple
+        self.bare = [child for child in children if child.kind == LEAF]
+        self.inner = [child for child in children if child.kind != LEAF]
+        if self.inner:
+            first, *rest = (_flag(child) for child in self.inner)
+            self.pick = itemgetter(first, *rest, first)  # one more, so that it is always a tuple
+
+
+def _none(_: bytes) -> tuple[int, ...]:
+    return ()
+
+
+def _flag(node: Node) -> int:
+    """The place of a node among the flags, from their end: flags are written like a number."""
+    return -1 - node.number
 
 
 class Message:
-    """The leaves of one message and what has been matched on it so far."""
+    """The words of one message and what has been matched on it so far."""
 
-    __slots__ = ("_free", "_full", "_memory", "_possible", "leaves")
+    __slots__ = ("_free", "_full", "_memory", "_places", "_possible", "without", "words")
 
     def __init__(
-        self, leaves: dict[int, int], length: int, negations: int, possible: bytes
+        self,
+        places: Mapping[str, int],
+        length: int,
+        negation: Node,
+        possible: bytes,
+        without: int = 0,
     ) -> None:
-        """`leaves` gives each leaf the bits of its positions; gaps stop at `negations`.
+        """`places` gives each word of the lexicon the bits of its positions.
 
-        `possible` has a 1 for every node whose words are there at all, else a 0.
+        Gaps stop at the words of `negation`. `possible` has a 1 for every node that is no leaf
+        and whose words are there at all, else a 0; the last is that of node 0. `without` says
+        which positions were left out. `words` are those of the lexicon that are there.
         """
-        self.leaves = leaves
+        self.without = without
+        self._places = places
+        self.words = frozenset(places)
         self._full = (1 << length) - 1
-        self._memory: dict[int, MatchSet] = {}
+        self._memory: dict[Node, MatchSet] = {}
         self._possible = possible
-        free = self._full & ~negations
+        free = self._full & ~self.find(negation)[0]
         free2 = free & free >> 1
         free4 = free2 & free2 >> 2
         self._free = (0, free, free2, free2 & free >> 2, free4, free4 & free >> 4)
 
+    def allowed(self, node: Node) -> Iterator[Node]:
+        """The children of `node` that are no leaves and whose words are there."""
+        return compress(node.inner, node.pick(self._possible))
+
     def find(self, node: Node) -> MatchSet:
         """All matches of `node`."""
-        if node.kind == LEAF:
-            bits = self.leaves.get(node.leaf, 0)
-            return (bits, bits << 1, 1) if bits else NOTHING
-        if not self._possible[node.number]:
-            return NOTHING
-        found = self._memory.get(node.number)
+        found = self._memory.get(node)
         if found is None:
-            found = self._memory[node.number] = self._search(node)
+            found = self._leaf(node) if node.kind == LEAF else self._search(node)
+            self._memory[node] = found
         return found
 
     def holds(self, node: Node) -> bool:
         """Whether `node` matches anywhere."""
         return self.find(node)[0] != 0
 
+    def _leaf(self, node: Node) -> MatchSet:
+        bits = 0
+        for word in self.words & node.words:
+            bits |= self._places[word]
+        return (bits, bits << 1, 1) if bits else NOTHING
+
     def _search(self, node: Node) -> MatchSet:
+        if not self._possible[_flag(node)]:
+            return NOTHING
         if node.kind == OR:
             return self._any(node)
         if not all(node.pick(self._possible)):
@@ -108,8 +151,8 @@ class Message:
     def _any(self, node: Node) -> MatchSet:
         starts = ends = longest = 0
         memory = self._memory
-        for child in compress(node.children, node.pick(self._possible)):
-            found = memory.get(child.number) or self.find(child)
+        for child in (*node.bare, *self.allowed(node)):
+            found = memory.get(child) or self.find(child)
             if found[0]:
                 starts |= found[0]
                 ends |= found[1]
@@ -177,6 +220,42 @@ class Message:
         starts, ends, _ = self.find(node)
         bits = starts | ends >> 1
         return _spread_up(_spread_down(bits, distance), distance) if bits else 0
+
+
+class Index:
+    """Tells which of many patterns match a message, looking only at what its words allow."""
+
+    def __init__(self, patterns: Mapping[str, Node]) -> None:
+        """`patterns` gives the node of each code."""
+        self._by_word: dict[str, set[str]] = defaultdict(set)
+        self._by_node: dict[Node, set[str]] = defaultdict(set)
+        for code, pattern in patterns.items():
+            for node in _alternatives(pattern):
+                if node.kind != LEAF:
+                    self._by_node[node].add(code)
+                for word in node.words:
+                    self._by_word[word].add(code)
+        self._any = Node(OR, -1)
+        if self._by_node:
+            self._any.adopt(list(self._by_node))
+
+    def held(self, message: Message) -> set[str]:
+        """The codes of all patterns that match anywhere."""
+        codes: set[str] = set()
+        for word in message.words & self._by_word.keys():
+            codes |= self._by_word[word]
+        for node in message.allowed(self._any):
+            if message.find(node)[0]:
+                codes |= self._by_node[node]
+        return codes
+
+
+def _alternatives(node: Node) -> Iterator[Node]:
+    if node.kind != OR:
+        yield node
+        return
+    for child in node.children:
+        yield from _alternatives(child)
 
 
 def _spread_down(bits: int, distance: int) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from nachtlicht.risk.build import Builder
@@ -51,18 +51,19 @@ class Questions:
         asked: Message,
         line: Message,
         tokens: Tokens,
-        themes: frozenset[str],
+        spoken_of: Callable[[frozenset[str]], bool],
     ) -> Answer | None:
         """The most serious meaning of the youth's `line` after the bot asked `asked`.
 
-        `themes` are the themes of the talk so far: some questions only mean something then.
+        `spoken_of` says whether the talk so far has one of these themes: some questions only
+        mean something then.
         """
         words = sum(word is not None for word in tokens.words)
         best: Answer | None = None
         for question in self._questions:
             if not asked.holds(question.asked):
                 continue
-            if question.after and not question.after & themes:
+            if question.after and not spoken_of(question.after):
                 continue
             for answer in question.answers:
                 if answer.silent:

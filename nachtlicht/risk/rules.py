@@ -8,10 +8,10 @@ from collections.abc import Container
 from pathlib import Path
 from typing import Any
 
-from nachtlicht.risk.build import Builder
+from nachtlicht.risk.build import TERMS, Builder
 from nachtlicht.risk.levels import RiskLevel
 from nachtlicht.risk.lexicon import Lexicon
-from nachtlicht.risk.match import LEAF, Message, Node
+from nachtlicht.risk.match import LEAF, Index, Message, Node
 from nachtlicht.risk.pattern import BOUNDARY
 from nachtlicht.risk.questions import Questions
 from nachtlicht.risk.signals import RiskRulesError, RiskSignal
@@ -36,6 +36,7 @@ class Rule:
     theme: str
     why: str
     match: Node
+    across: Node | None  # what of it can match words of two lines
     unless: Node | None
     unless_near: Node | None
     hint: bool
@@ -55,6 +56,9 @@ class RiskRules:
         self._lexicon = Lexicon(frozenset(compiled["plain_words"]))
         builder = Builder(compiled["concepts"], self._lexicon)
         self._rules = tuple(_rule(raw, builder) for raw in compiled["rules"])
+        self.all_codes = {rule.code for rule in self._rules}
+        self._matching = Index({rule.code: rule.match for rule in self._rules})
+        self._bridging = Index({rule.code: rule.across for rule in self._rules if rule.across})
         self._idioms = tuple(
             (raw["code"], builder.any_of(raw["match"])) for raw in compiled["idioms"]
         )
@@ -66,7 +70,7 @@ class RiskRules:
             raise RiskRulesError("The concept 'ontkenning' must hold single words only.")
         self.questions = Questions(compiled["questions"], builder)
         self._weights = Weights(compiled["weights"]) if compiled.get("weights") else None
-        by_leaf, self._without = builder.term_bits()
+        by_leaf, self._without = builder.possible()
         self._node_count = len(builder.nodes)
         self._lexicon.close(by_leaf)
 
@@ -93,16 +97,16 @@ class RiskRules:
         tokens: Tokens,
         message: Message | None = None,
         only: Container[str] | None = None,
-        without: Container[str] = (),
     ) -> tuple[RiskSignal, ...]:
         """Every rule that matches `tokens`, the most serious first, each code once.
 
-        Of all rules, or `only` those with these codes; never those in `without`.
+        Of all rules, or `only` those with these codes.
         """
         message = message or self.message(tokens)
+        held = self._matching.held(message) if only is None else only
         signals = []
         for rule in self._rules:
-            if rule.code in without or (only is not None and rule.code not in only):
+            if rule.code not in held:
                 continue
             found = _where(rule, message)
             if found is not None:
@@ -111,6 +115,22 @@ class RiskRules:
                     RiskSignal(rule.code, rule.level, rule.theme, start, end, rule.why, rule.hint)
                 )
         return tuple(sorted(signals, key=lambda signal: (-signal.level, signal.start)))
+
+    def matching(self, message: Message) -> set[str]:
+        """The codes of all rules whose words are there, excused or not."""
+        return self._matching.held(message)
+
+    def bridging(self, message: Message) -> set[str]:
+        """The codes of all rules that may match words of two lines of a talk."""
+        return self._bridging.held(message)
+
+    def speaks_of(self, message: Message, themes: Container[str]) -> bool:
+        """Whether any rule of `themes` matches."""
+        held = self._matching.held(message)
+        return any(
+            rule.theme in themes and rule.code in held and _where(rule, message) is not None
+            for rule in self._rules
+        )
 
     def weigh(self, tokens: Tokens, message: Message) -> tuple[RiskSignal | None, bool]:
         """What the words together say where no rule does: a signal, and whether to take care.
@@ -165,29 +185,33 @@ class RiskRules:
                     places[compound] = places.get(compound, 0) | 1 << index
             previous = word
         places[BOUNDARY] = pauses
-        leaves: dict[int, int] = {}
-        possible = list(self._without)
+        meant: dict[str, int] = {}
         for word, bits in places.items():
-            word_leaves, terms = self._lexicon.word(word)
-            for leaf in word_leaves:
-                leaves[leaf] = leaves.get(leaf, 0) | bits
-            for place, term in enumerate(terms):
-                possible[place] |= term
-        everywhere = -1
-        for term in possible:
-            everywhere &= term
-        negations = leaves.get(self._negation.leaf, 0)
-        flags = format(everywhere, f"0{self._node_count}b")[::-1].encode().translate(_FLAGS)
-        return Message(leaves, len(words), negations, flags)
+            for name in self._lexicon.meant(word):
+                meant[name] = meant.get(name, 0) | bits
+        possible = self._without
+        for name in meant:
+            possible |= self._lexicon.bits(name)
+        return Message(meant, len(words), self._negation, self._flags(possible), without)
+
+    def _flags(self, possible: int) -> bytes:
+        """For each node, the last first, whether the bits of all its terms are in `possible`."""
+        count = self._node_count
+        everywhere = (1 << count) - 1
+        for term in range(TERMS):
+            everywhere &= possible >> term * count
+        return format(everywhere, f"0{count}b").encode().translate(_FLAGS)
 
 
 def _rule(raw: dict[str, Any], builder: Builder) -> Rule:
+    match = builder.any_of(raw["match"])
     return Rule(
         code=raw["code"],
         level=RiskLevel.from_label(raw["level"]),
         theme=raw["theme"],
         why=raw["why"],
-        match=builder.any_of(raw["match"]),
+        match=match,
+        across=builder.across(match),
         unless=builder.any_of(raw["unless"]) if raw.get("unless") else None,
         unless_near=builder.any_of(raw["unless_near"]) if raw.get("unless_near") else None,
         hint=bool(raw.get("hint")),

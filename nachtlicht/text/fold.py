@@ -55,6 +55,9 @@ class Piece(NamedTuple):
     end: int
 
 
+_piece = functools.partial(tuple.__new__, Piece)  # there are many, and this is the fast way
+
+
 def fold(text: str) -> Folded:
     """Fold `text`.
 
@@ -77,12 +80,11 @@ def fold(text: str) -> Folded:
 
 def fold_pieces(text: str) -> list[Piece]:
     """The words and marks of the folded `text`, each with its place in the text as typed."""
-    pieces = _spelled(_join_single_letters(_pieces(text)))
-    for _ in range(_MOST_PASSES):
+    typed = _pieces(text)
+    pieces = _spelled(_join_single_letters(typed))
+    for _ in range(_MOST_PASSES if pieces is not typed else 0):
         again = _spelled(_join_single_letters(pieces, by_gap=False))
-        if len(again) == len(pieces) and all(
-            after.text == before.text for after, before in zip(again, pieces, strict=True)
-        ):
+        if [piece.text for piece in again] == [piece.text for piece in pieces]:
             break
         pieces = again
     return pieces
@@ -100,14 +102,20 @@ def _pieces(text: str) -> list[Piece]:
             parts.append(folded)
             where.extend([index] * len(folded))
         plain, origin = "".join(parts), where  # type: ignore[assignment]
-    return [
-        Piece(found[0].replace("'", ""), origin[found.start()], origin[found.end() - 1] + 1)
-        for found in _PIECE.finditer(plain)
-    ]
+    pieces = []
+    for found in _PIECE.finditer(plain):
+        start, end = found.span()
+        pieces.append(_piece((found[0].replace("'", ""), origin[start], origin[end - 1] + 1)))
+    return pieces
 
 
 def _join_single_letters(pieces: list[Piece], by_gap: bool = True) -> list[Piece]:
-    """Join "z e l f m o o r d" and "d-o-o-d"; `by_gap`, a wider space among them ends a word."""
+    """Join "z e l f m o o r d" and "d-o-o-d"; `by_gap`, a wider space among them ends a word.
+
+    Without enough single letters it is the same list that comes back.
+    """
+    if sum(len(piece[0]) == 1 and piece[0].isalpha() for piece in pieces) < _FEWEST_SPACED:
+        return pieces
     joined: list[Piece] = []
     index = 0
     while index < len(pieces):
@@ -169,20 +177,20 @@ def _joined(letters: list[Piece]) -> Piece:
 
 
 def _spelled(pieces: list[Piece]) -> list[Piece]:
-    """Give every word its usual spelling."""
+    """Give every word its usual spelling; the same list comes back when all have it."""
     spelled: list[Piece] = []
+    changed = False
     for index, piece in enumerate(pieces):
-        text, start, end = piece
+        text = piece[0]
         word = spell(text)
         if word == "me" and index + 1 < len(pieces) and spell(pieces[index + 1].text) in AFTER_MY:
             word = "mijn"
         if word == text:
             spelled.append(piece)
-        elif " " in word:
-            spelled.extend(Piece(part, start, end) for part in word.split(" "))
-        elif word:
-            spelled.append(Piece(word, start, end))
-    return spelled
+            continue
+        changed = True
+        spelled.extend(Piece(part, *piece[1:]) for part in word.split(" ") if part)
+    return spelled if changed else pieces
 
 
 @functools.lru_cache(maxsize=8192)
