@@ -14,6 +14,7 @@ from typing import Any
 
 from rasa.core.channels.channel import CollectingOutputChannel, InputChannel, UserMessage
 from rasa.shared.core.constants import DEFAULT_INTENTS
+from rasa.shared.core.trackers import DialogueStateTracker
 from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
@@ -32,6 +33,7 @@ MAX_TEXT = 10_000  # characters; the web app refuses longer ones too
 READ = 2_000  # characters that go to the model: the beginning and the end of a longer text
 ANSWER_WITHIN = 10.0  # seconds; the web app has given up long before
 MAX_PARSE = 500  # texts in one call
+STILL_BUSY = 0.1  # seconds between two looks whether a talk that must go is still being answered
 
 
 class ChannelError(Exception):
@@ -89,7 +91,7 @@ class NachtlichtChannel(InputChannel):
     def blueprint(
         self, on_new_message: Callable[[UserMessage], Awaitable[Any]]
     ) -> Blueprint:  # pragma: no cover (run in a process of its own)
-        """Return the three routes: health, webhook and parse."""
+        """Return the four routes: health, webhook, forget and parse."""
         module = inspect.getmodule(self)
         blueprint = Blueprint("nachtlicht_channel", module.__name__ if module else None)
 
@@ -100,6 +102,10 @@ class NachtlichtChannel(InputChannel):
         @blueprint.route("/webhook", methods=["POST"])
         async def webhook(request: Request) -> HTTPResponse:
             return await self._guarded(request, self._answer)
+
+        @blueprint.route("/forget", methods=["POST"])
+        async def forget(request: Request) -> HTTPResponse:
+            return await self._guarded(request, self._forget)
 
         @blueprint.route("/parse", methods=["POST"])
         async def parse(request: Request) -> HTTPResponse:
@@ -131,9 +137,7 @@ class NachtlichtChannel(InputChannel):
 
     async def _answer(self, agent: Any, body: dict[str, Any]) -> dict[str, Any]:
         """Let the bot answer one message."""
-        sender, text = body.get("sender"), typed(body.get("text"))
-        if not isinstance(sender, str) or not SENDER.fullmatch(sender):
-            raise ChannelError(400, "sender_missing", "Each talk needs its own sender.")
+        sender, text = _sender(body), typed(body.get("text"))
         try:
             context = clean(body.get("context"))
         except ContextError as error:
@@ -151,6 +155,16 @@ class NachtlichtChannel(InputChannel):
         tracker = await agent.tracker_store.retrieve(sender)
         parsed = tracker.latest_message.parse_data if tracker and tracker.latest_message else {}
         return {"messages": collector.messages, **judged(parsed)}
+
+    async def _forget(self, agent: Any, body: dict[str, Any]) -> dict[str, Any]:
+        """Drop what is remembered of one talk; the second call finds nothing, and is no error.
+
+        It waits for the line that is being answered, which would be remembered after all.
+        """
+        sender = _sender(body)
+        async with agent.lock_store.lock(sender, wait_time_in_seconds=STILL_BUSY):
+            await agent.tracker_store.save(DialogueStateTracker.from_events(sender, []))
+        return {"forgotten": True}
 
     async def _parse(self, agent: Any, body: dict[str, Any]) -> dict[str, Any]:
         """Understand texts without answering them."""
@@ -201,6 +215,13 @@ def judged(parsed: dict[str, Any]) -> dict[str, Any]:
 
 def _short(row: dict[str, Any]) -> dict[str, Any]:
     return {"name": row.get("name"), "confidence": round(float(row.get("confidence") or 0.0), 4)}
+
+
+def _sender(body: dict[str, Any]) -> str:
+    sender = body.get("sender")
+    if not isinstance(sender, str) or not SENDER.fullmatch(sender):
+        raise ChannelError(400, "sender_missing", "Each talk needs its own sender.")
+    return sender
 
 
 def _body(request: Request) -> dict[str, Any]:

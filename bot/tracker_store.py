@@ -39,9 +39,14 @@ class ShortMemoryTrackerStore(TrackerStore):
         self._talks: dict[str, tuple[float, list[Event]]] = {}  # oldest last line first
 
     async def save(self, tracker: DialogueStateTracker) -> None:
-        """Keep the talk, as the one with the newest line, and purge what is too old."""
+        """Keep the talk, as the one with the newest line, and purge what is too old.
+
+        A tracker without events empties its place: so a talk is forgotten through Rasa's own
+        wrapper around this store, which knows no other way.
+        """
         self._talks.pop(tracker.sender_id, None)
-        self._talks[tracker.sender_id] = (self._clock(), list(tracker.events))
+        if tracker.events:
+            self._talks[tracker.sender_id] = (self._clock(), list(tracker.events))
         self.purge()
 
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:

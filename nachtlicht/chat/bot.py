@@ -19,6 +19,8 @@ MAX_TEXT = 2_000  # characters: the beginning and the end; what matters is seldo
 TURNS_A_SENDER = 60  # Rasa walks through the whole tracker at every turn
 NOT_UNDERSTOOD = 0.5  # confidence below which an intent is no more than a guess
 
+_DOOR = "/webhooks/nachtlicht/"
+
 Why = Literal["slow", "unreachable", "status", "garbage", "empty"]
 
 
@@ -84,7 +86,6 @@ class BotClient:
     """The way to the bot's own channel, with its secret."""
 
     def __init__(self, settings: Settings, *, timeout: float = TIMEOUT) -> None:
-        self._path = "/webhooks/nachtlicht/webhook"
         self._timeout = timeout
         self._http = httpx.AsyncClient(
             base_url=settings.bot_url,
@@ -108,7 +109,7 @@ class BotClient:
             "payload": ask.payload,
             "context": dict(ask.context),
         }
-        answer = _parsed(await self._post(body))
+        answer = _parsed(await self._post("webhook", body))
         if not any(message.text or message.custom for message in answer.messages):
             raise BotSilent("empty")
         return answer
@@ -120,10 +121,18 @@ class BotClient:
         except BotSilent:
             return
 
+    async def forget(self, sender: str) -> None:
+        """Let the bot drop what it remembers under `sender`.
+
+        Raises:
+            BotSilent: it did not say within the time that it has.
+        """
+        await self._post("forget", {"sender": sender})
+
     async def health(self) -> str | None:
         """The release that the bot runs, or None when it does not answer."""
         try:
-            answer = await self._http.get("/webhooks/nachtlicht/", timeout=1.0)
+            answer = await self._http.get(_DOOR, timeout=1.0)
             found = answer.json() if answer.status_code == httpx.codes.OK else None
         except (httpx.HTTPError, ValueError):
             return None
@@ -133,13 +142,13 @@ class BotClient:
         """Close the connections."""
         await self._http.aclose()
 
-    async def _post(self, body: Mapping[str, Any]) -> bytes:
+    async def _post(self, verb: str, body: Mapping[str, Any]) -> bytes:
         raw = json.dumps(body, ensure_ascii=False).encode()
         headers = {"Content-Type": "application/json"}
         try:
             # Around all of it: httpx would start anew with every piece of a trickling answer.
             async with asyncio.timeout(self._timeout):
-                answer = await self._http.post(self._path, content=raw, headers=headers)
+                answer = await self._http.post(f"{_DOOR}{verb}", content=raw, headers=headers)
         except (TimeoutError, httpx.TimeoutException) as error:
             raise BotSilent("slow") from error
         except httpx.HTTPError as error:

@@ -2,12 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
-from typing import TYPE_CHECKING
-
-from sqlalchemy import delete
-
-from nachtlicht.chat.errors import ConversationGone, TokenUnknown
 from nachtlicht.chat.handoff import (
     BLOCKED_SAYS,
     announce,
@@ -21,9 +15,6 @@ from nachtlicht.chat.talk import Talk
 from nachtlicht.chat.wishes import Wish
 from nachtlicht.risk import RiskLevel
 from nachtlicht.store import Assessment, Conversation, ConversationState, Message
-
-if TYPE_CHECKING:
-    from nachtlicht.chat.service import Chat
 
 
 async def follow(talk: Talk, message: Message, judgement: Judgement, wish: Wish) -> None:
@@ -121,27 +112,12 @@ def raise_level(row: Conversation, judgement: Judgement) -> None:
     row.level = max(row.level, judgement.level)
 
 
-async def raise_late(
-    chat: Chat, conversation_id: uuid.UUID, message_id: uuid.UUID, judgement: Judgement
-) -> None:
-    """The classifier answered after the line was stored: it may still raise the level."""
-    raised = Judgement(await judgement.late) if judgement.late is not None else judgement
-    if raised.level <= judgement.level:
-        return
-    try:
-        async with chat.talk(conversation_id) as talk:
-            await _judge_anew(talk, message_id, raised)
-    except (ConversationGone, TokenUnknown):
-        return  # left or wiped in the meantime
-    chat.notifier.changed(conversation_id)
-    chat.notifier.queue_changed()
-
-
-async def _judge_anew(talk: Talk, message_id: uuid.UUID, raised: Judgement) -> None:
+async def judge_anew(talk: Talk, first: Assessment, raised: Judgement) -> None:
     """Put a higher judgement in the place of the first, and do what follows from it."""
     row, session = talk.conversation, talk.session
-    message = await session.get_one(Message, message_id)
-    await session.execute(delete(Assessment).where(Assessment.message_id == message_id))
+    message = await session.get_one(Message, first.message_id)
+    await session.delete(first)
+    await session.flush()  # a line has one judgement
     session.add(assessment_row(message, raised, talk.key))
     raise_level(row, raised)
     if row.state.holder == "counsellor" and await talk.handoff() is not None:

@@ -54,15 +54,20 @@ async def forget_in(
     row.source = row.theme = row.declined_theme = row.told_urgent = row.audience = None
 
 
-async def forget_talk(store: Store, conversation_id: uuid.UUID, *, now: dt.datetime) -> bool:
-    """Wipe one talk, for who has no chat at hand; False when there is nothing left to wipe."""
+async def forget_talk(store: Store, conversation_id: uuid.UUID, *, now: dt.datetime) -> str | None:
+    """Wipe one talk, for who has no chat at hand.
+
+    Returns the name by which the bot knows it, so that it can be told to forget as well; None
+    when there is nothing left to wipe.
+    """
     async with store.write() as session:
         row = await session.get(Conversation, conversation_id, with_for_update=True)
         if row is None or row.wrapped_key is None:
-            return False
+            return None
+        sender = row.bot_sender
         await forget_in(session, row, now)
     await store.sweep_log()
-    return True
+    return sender
 
 
 async def count_talk(session: AsyncSession, row: Conversation, ended: str) -> None:

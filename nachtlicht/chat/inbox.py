@@ -11,9 +11,10 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from nachtlicht.chat.errors import ClientIdReused, ConversationGone, TokenUnknown, TooManyLines
-from nachtlicht.chat.follow import follow, raise_late, raise_level, take_explanation
+from nachtlicht.chat.follow import follow, raise_level, take_explanation
 from nachtlicht.chat.forget import forget_in
 from nachtlicht.chat.judge import Judgement, assessment_row, judge
+from nachtlicht.chat.late import wait_for_verdict
 from nachtlicht.chat.spoken import Spoken, read_talk, spoken
 from nachtlicht.chat.talk import Talk
 from nachtlicht.chat.validate import check_text
@@ -90,15 +91,17 @@ async def receive(
                 live.release.commands,
                 waits=talk.conversation.state.holder == "queue",
             )
+            sender = talk.conversation.bot_sender
             receipt = await _take(talk, client_id, text, judgement, wish)
             row = talk.conversation
     chat.notifier.changed(conversation_id)
     if judgement.level >= RiskLevel.URGENT or row.state is not ConversationState.BOT:
         chat.notifier.queue_changed()
     if judgement.late is not None and not receipt.forgot:
-        chat.background(raise_late(chat, conversation_id, receipt.id, judgement))
+        chat.background(wait_for_verdict(chat, conversation_id, receipt.id, judgement))
     if receipt.forgot:
         chat.tokens.pop(conversation_id, None)
+        chat.let_bot_forget(conversation_id, sender)
         await chat.store.sweep_log()
     elif judgement.level is RiskLevel.ACUTE and row.state in BOT_SPEAKS:
         chat.tell_acute(conversation_id, receipt.seq)

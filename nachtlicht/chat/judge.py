@@ -106,6 +106,7 @@ def assessment_row(message: Message, judgement: Judgement, key: DataKey) -> Asse
         theme=judgement.theme,
         unread=found.unread,
         unsure=found.unsure,
+        verdict_due=judgement.late is not None,
     )
     signals = [
         {

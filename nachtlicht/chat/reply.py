@@ -95,6 +95,19 @@ async def tell(chat: Chat, conversation_id: uuid.UUID, seq: int) -> None:
             await chat.bot.tell(turn.ask)
 
 
+async def let_bot_forget(chat: Chat, conversation_id: uuid.UUID, sender: str) -> None:
+    """Let the bot drop what it remembers of a talk, when it has nothing more to answer there.
+
+    One try: a bot that is dead has forgotten, one that hangs is started anew and has then too,
+    and one that fails forgets by itself, two hours after the last line.
+    """
+    async with chat.one_turn_at_a_time(conversation_id):
+        try:
+            await chat.bot.forget(sender)
+        except BotSilent:
+            chat.counts.remembered += 1
+
+
 async def _next_turn(chat: Chat, conversation_id: uuid.UUID) -> Turn | None:
     async with chat.store.read() as session:
         row = await read_talk(session, conversation_id)
@@ -162,6 +175,8 @@ async def _store(
         queue_changed = row.state is not state
     if queue_changed:
         chat.notifier.queue_changed()
+    if row.bot_sender != turn.ask.sender:
+        chat.let_bot_forget(conversation_id, turn.ask.sender)
     return Stored(is_stored=True, owes_more=row.reply_due is not None)
 
 

@@ -33,6 +33,7 @@ class Counts:
 
     def __init__(self) -> None:
         self.late_replies = 0
+        self.remembered = 0  # talks that the bot did not forget when it was told to
         self.silent: collections.Counter[str] = collections.Counter()
         self.lines: collections.Counter[str] = collections.Counter()
         self.failed_tasks = 0
@@ -62,6 +63,7 @@ class Chat:
         self._turns = weakref.WeakValueDictionary()
         self._tasks: set[asyncio.Task[Any]] = set()
         self._replying: collections.Counter[uuid.UUID] = collections.Counter()
+        self.judging: set[uuid.UUID] = set()  # lines whose late verdict somebody waits for
         self.tokens: dict[uuid.UUID, bytes] = {}  # hashes of talks that were open a moment ago
 
     # The verbs
@@ -130,6 +132,7 @@ class Chat:
                 close(handoff, "left", talk.now)
             await talk.move(ConversationState.LEFT)
         self.tokens.pop(conversation_id, None)
+        self.let_bot_forget(conversation_id, talk.conversation.bot_sender)
         self._tell_all(conversation_id)
         return ConversationState.LEFT
 
@@ -175,8 +178,10 @@ class Chat:
                 raise TokenUnknown
             if row.wrapped_key is None:
                 raise ConversationGone
+            sender = row.bot_sender
             await forget_in(session, row, self.settings.now())
         self.tokens.pop(conversation_id, None)
+        self.let_bot_forget(conversation_id, sender)
         self._tell_all(conversation_id)
         await self.store.sweep_log()
         return ConversationState.LEFT
@@ -223,6 +228,10 @@ class Chat:
     def tell_acute(self, conversation_id: uuid.UUID, seq: int) -> None:
         """Let the bot hear of an acute line, in the background."""
         self._spawn(reply.tell(self, conversation_id, seq))
+
+    def let_bot_forget(self, conversation_id: uuid.UUID, sender: str) -> None:
+        """Let the bot forget a talk that it knows as `sender`, in the background."""
+        self._spawn(reply.let_bot_forget(self, conversation_id, sender))
 
     def background(self, work: Coroutine[Any, Any, Any]) -> None:
         """Do `work` behind what is going on; its failure is counted, never thrown."""

@@ -12,7 +12,7 @@ import structlog
 from sqlalchemy import ColumnElement, Select, and_, not_, or_, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from nachtlicht.chat import upkeep
+from nachtlicht.chat import late, upkeep
 from nachtlicht.chat.errors import ChatError
 from nachtlicht.chat.handoff import LEASE, LOST_AFTER
 from nachtlicht.release import ReleaseError
@@ -48,6 +48,7 @@ class Swept:
     desk_moves: int = 0
     youth_moves: int = 0
     owed: int = 0
+    verdicts: int = 0
     forgotten: int = 0
     removed: int = 0
 
@@ -72,7 +73,8 @@ async def sweep(chat: Chat) -> Swept:
     2. A desk that opens or shuts moves the talks that wait for it, and says so.
     3. A young person who comes or goes during a live talk is shown to the desk.
     4. Lines that are owed an answer are answered (after a restart there are some).
-    5. Talks past their time are forgotten; gravestones past theirs are removed.
+    5. Lines that are owed a verdict of the classifier are judged (the same).
+    6. Talks past their time are forgotten; gravestones past theirs are removed.
 
     Each talk is a transaction of its own; one that fails is logged and left for the next round,
     and does not stop the others.
@@ -85,6 +87,7 @@ async def sweep(chat: Chat) -> Swept:
     done.youth_moves = await _do(chat, await _come_or_gone(chat), upkeep.follow_youth)
     for conversation_id in await _ids(chat, _owed()):
         done.owed += chat.owe_if_idle(conversation_id)
+    done.verdicts = await late.judge_what_is_due(chat)
     done.forgotten = await _each(chat, _past_retention(chat, now), upkeep.forget_expired)
     done.removed = await _each(chat, _gravestones(now), upkeep.remove_gravestone)
     if done.forgotten or done.removed or not chat.store.is_log_swept:

@@ -145,8 +145,10 @@ async def forget_expired(chat: Chat, conversation_id: uuid.UUID) -> bool:
         row = await session.get(Conversation, conversation_id, with_for_update=True)
         if row is None or row.wrapped_key is None:
             return False
+        sender = row.bot_sender
         await forget_in(session, row, chat.settings.now(), ended="expired")
-        return True
+    chat.let_bot_forget(conversation_id, sender)
+    return True
 
 
 async def remove_gravestone(chat: Chat, conversation_id: uuid.UUID) -> bool:

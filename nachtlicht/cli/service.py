@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 import uuid
 
 import click
 
+from nachtlicht.chat.bot import BotClient, BotSilent
 from nachtlicht.chat.forget import forget_talk
 from nachtlicht.chat.staff import invite as invite_person
 from nachtlicht.chat.staff import invite_first
@@ -129,10 +131,15 @@ def forget(conversation_id: uuid.UUID) -> None:
 
 
 async def _forget(settings: Settings, conversation_id: uuid.UUID) -> bool:
-    store = await Store.open(settings)
+    store, bot = await Store.open(settings), BotClient(settings)
     try:
-        return await forget_talk(store, conversation_id, now=settings.now())
+        sender = await forget_talk(store, conversation_id, now=settings.now())
+        if sender is not None:
+            with contextlib.suppress(BotSilent):  # dead, it has forgotten; else it will in 2 hours
+                await bot.forget(sender)
+        return sender is not None
     finally:
+        await bot.close()
         await store.close()
 
 

@@ -144,10 +144,19 @@ class Assessment(Base, Sealed, kw_only=True):
     """What was made of one youth line. A row for the desk; the young person never sees it.
 
     `signals` opens to a list of {"code", "level", "theme", "start", "end", "why"}: level as its
-    label, offsets in characters of the line as typed, end exclusive.
+    label, offsets in characters of the line as typed, end exclusive. `verdict_due` marks a line
+    that was stored before the classifier had spoken, and is still to be judged by it.
     """
 
     __tablename__ = "assessment"
+    __table_args__ = (
+        Index(
+            "ix__assessment__verdict_due",
+            "at",
+            sqlite_where=text("verdict_due = 1"),
+            postgresql_where=text("verdict_due"),
+        ),
+    )
 
     id: Mapped[key] = mapped_column(default_factory=uuid.uuid4)
     conversation_id: Mapped[uuid.UUID] = mapped_column(
@@ -165,6 +174,7 @@ class Assessment(Base, Sealed, kw_only=True):
     theme: Mapped[str | None] = mapped_column(String(64), default=None)
     unread: Mapped[bool] = mapped_column(default=False)
     unsure: Mapped[bool] = mapped_column(default=False)
+    verdict_due: Mapped[bool] = mapped_column(default=False)
     signals: Mapped[bytes | None] = mapped_column(default=None)
 
 

@@ -48,6 +48,9 @@ class _ChatCollector(Collector):
             "nachtlicht_late_replies", "Answers of the bot that were dropped.", counts.late_replies
         )
         yield CounterMetricFamily(
+            "nachtlicht_bot_remembered", "Wipes that the bot did not hear of.", counts.remembered
+        )
+        yield CounterMetricFamily(
             "nachtlicht_failed_tasks", "Work in the background that failed.", counts.failed_tasks
         )
         lines = CounterMetricFamily("nachtlicht_lines", "Lines by risk level.", labels=["level"])

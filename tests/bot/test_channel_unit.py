@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import types
 
 import pytest
+from rasa.core.lock_store import InMemoryLockStore
+from rasa.core.tracker_store import FailSafeTrackerStore
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot.channel import ChannelError, Collector, allowed_payload, typed
+from bot.channel import ChannelError, Collector, NachtlichtChannel, allowed_payload, typed
 from bot.context import ContextError, clean
+from bot.tracker_store import ShortMemoryTrackerStore
 
 
 @pytest.mark.parametrize(
@@ -89,3 +96,24 @@ def test_a_reply_stays_whole() -> None:
             "custom": {"type": "handoff"},
         }
     ]
+
+
+def test_a_wipe_waits_for_the_line_that_is_being_answered() -> None:
+    """Else that line would be remembered after the wipe. Another talk's line holds up nothing."""
+
+    async def wiped_meanwhile(busy: str) -> tuple[bool, list[str]]:
+        store = ShortMemoryTrackerStore(Domain.empty())
+        agent = types.SimpleNamespace(
+            lock_store=InMemoryLockStore(), tracker_store=FailSafeTrackerStore(store)
+        )
+        async with agent.lock_store.lock(busy):
+            wipe = asyncio.create_task(NachtlichtChannel("")._forget(agent, {"sender": "a"}))
+            done, _ = await asyncio.wait([wipe], timeout=1)
+            spoken = DialogueStateTracker.from_events("a", [UserUttered("een")])
+            if not done:
+                await agent.tracker_store.save(spoken)
+        assert await wipe == {"forgotten": True}
+        return bool(done), list(store._talks)
+
+    assert asyncio.run(wiped_meanwhile(busy="a")) == (False, [])
+    assert asyncio.run(wiped_meanwhile(busy="b")) == (True, [])

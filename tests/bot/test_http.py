@@ -13,6 +13,7 @@ import pytest
 import yaml
 
 WEBHOOK = "/webhooks/nachtlicht/webhook"
+FORGET = "/webhooks/nachtlicht/forget"
 PARSE = "/webhooks/nachtlicht/parse"
 ROOT = Path(__file__).resolve().parents[2]
 INTENTS = yaml.safe_load((ROOT / "bot/domain/intents.yml").read_text())["intents"]
@@ -33,11 +34,12 @@ def test_health_tells_that_it_runs(bot: Any) -> None:
 
 @pytest.mark.parametrize("secret", [None, "", "wrong", "only-for-tests-012345678", "é"])
 def test_without_the_secret_nothing_is_answered(bot: Any, secret: str | None) -> None:
-    """Neither a message nor a parse."""
+    """Neither a message, nor a parse, nor a wipe."""
     if secret == "é":
         secret = secret.encode().decode("latin-1")
     assert bot.post(WEBHOOK, body(), secret=secret) == (401, {"error": "secret_wrong"})
     assert bot.post(PARSE, {"texts": ["hoi"]}, secret=secret)[0] == 401
+    assert bot.post(FORGET, {"sender": "t"}, secret=secret)[0] == 401
 
 
 @pytest.mark.parametrize(
@@ -101,6 +103,26 @@ def test_talks_do_not_mix(bot: Any) -> None:
     bot.say("one", "", payload="/alleen_vertellen")
     answer = bot.say("two", "", payload="/praatje")
     assert answer["messages"][0]["buttons"]
+
+
+def test_a_talk_that_is_wiped_is_forgotten_at_once(bot: Any) -> None:
+    """The next line begins anew; another talk goes on where it was; a second wipe is none."""
+    for sender in ("gone", "stays"):
+        bot.say(sender, "", payload="/alleen_vertellen")
+
+    for _ in range(2):
+        assert bot.post(FORGET, {"sender": "gone"}) == (200, {"forgotten": True})
+
+    buttons = {s: bot.say(s, "", payload="/praatje")["messages"][0]["buttons"] for s in
+               ("gone", "stays")}  # fmt: skip
+    assert buttons["gone"]
+    assert not buttons["stays"]
+
+
+@pytest.mark.parametrize("sender", [None, "", "../x y", 7])
+def test_who_must_be_forgotten_has_to_be_said(bot: Any, sender: object) -> None:
+    """A code, and nothing is dropped."""
+    assert bot.post(FORGET, {"sender": sender}) == (400, {"error": "sender_missing"})
 
 
 def test_a_long_text_is_answered(bot: Any) -> None:

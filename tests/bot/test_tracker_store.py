@@ -92,6 +92,14 @@ def test_saving_one_talk_purges_the_old_ones(store: ShortMemoryTrackerStore, clo
     assert list(store._talks) == ["b"]
 
 
+def test_a_talk_that_is_saved_empty_is_gone(store: ShortMemoryTrackerStore) -> None:
+    """It leaves nothing behind, and the others stay."""
+    asyncio.run(store.save(talk("a", "een")))
+    asyncio.run(store.save(talk("b", "twee")))
+    asyncio.run(store.save(talk("a")))
+    assert list(store._talks) == ["b"]
+
+
 def test_of_too_many_talks_the_most_silent_goes(store: ShortMemoryTrackerStore) -> None:
     """The number of talks in memory has a bound."""
     for sender in ("a", "b", "c"):

@@ -64,3 +64,13 @@ async def noise(chat):
     before = len(await other.view())
     yield other
     assert len(await other.view()) == before
+
+
+@pytest.fixture
+def use(chat):
+    """Put a model into the live release."""
+
+    def use(model):
+        chat.releases._live = dataclasses.replace(chat.releases.live, classifier=model)
+
+    return use

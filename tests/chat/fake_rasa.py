@@ -36,6 +36,7 @@ class FakeRasa:
         self.status, self.delay = 200, 0.0
         self.raw: str | None = None
         self.was_asked = threading.Event()
+        self.forgotten: list[str] = []
         self.url = ""
 
     async def webhook(self, request: Request) -> HTTPResponse:
@@ -48,6 +49,12 @@ class FakeRasa:
         if self.raw is not None:
             return HTTPResponse(self.raw, status=self.status)
         return json_response(self.answer(body), status=self.status)
+
+    async def forget(self, request: Request) -> HTTPResponse:
+        if self.delay:
+            await asyncio.sleep(self.delay)
+        self.forgotten.append(request.json["sender"])
+        return json_response({"forgotten": True}, status=self.status)
 
     async def health(self, _request: Request) -> HTTPResponse:
         return json_response({"status": "ok", "release": "fake"})
@@ -81,6 +88,7 @@ class RasaThread:
         self._loop = asyncio.get_running_loop()
         app = Sanic(f"rasa-{secrets.token_hex(4)}", configure_logging=False)
         app.add_route(self.fake.webhook, "/webhooks/nachtlicht/webhook", methods=["POST"])
+        app.add_route(self.fake.forget, "/webhooks/nachtlicht/forget", methods=["POST"])
         app.add_route(self.fake.health, "/webhooks/nachtlicht/", methods=["GET"])
         async with serving(app) as self.url:
             self._up.set()

@@ -1,6 +1,8 @@
 """Wiping a talk: at once, for good, and without a trace on the disk."""
 
 import asyncio
+import datetime as dt
+import uuid
 
 import pytest
 from sqlalchemy import select
@@ -14,7 +16,8 @@ from nachtlicht.store import (
     Message,
     Tally,
 )
-from tests.support.small_release import URGENT
+from tests.chat.fake_rasa import says
+from tests.support.small_release import HARMLESS, NIGHT, URGENT
 from tests.support.talks import Young
 
 CANARY = "kanariepiet"
@@ -108,6 +111,77 @@ async def test_no_word_is_on_the_disk_before_or_after(chat, settings, young):
     await chat.forget(young.id)
 
     assert not any(wrapped in file.read_bytes() for file in files)
+
+
+async def wipes(chat, young):
+    await chat.forget(young.id)
+
+
+async def taps(chat, young):
+    for text in ("wis mijn gesprek", "Ja, wis alles"):
+        await chat.receive(young.id, uuid.uuid4(), text)
+
+
+async def leaves(chat, young):
+    await chat.exit(young.id)
+
+
+@pytest.mark.parametrize("ends", [wipes, taps, leaves])
+async def test_the_bot_forgets_with_us(chat, young, rasa, ends):
+    """However it is ended, the bot is told to drop what it remembers of it; of others nothing."""
+    await young.says(HARMLESS)
+    sender = (await young.row()).bot_sender
+
+    await ends(chat, young)
+    await chat.idle()
+
+    assert [one for one in rasa.forgotten if one == sender] == [sender]
+    assert chat.counts.remembered == 0
+
+
+async def test_the_bot_forgets_a_talk_that_is_past_its_time(chat, rasa):
+    """Whoever stays away for a day is forgotten everywhere."""
+    young = await Young.begin(chat)
+    await young.says(HARMLESS)
+    sender = (await young.row()).bot_sender
+    chat.settings.set(NIGHT + dt.timedelta(hours=25))
+
+    await chat.sweep()
+    await chat.idle()
+
+    assert rasa.forgotten == [sender]
+
+
+@pytest.mark.parametrize("ends", [wipes, taps, leaves])
+@pytest.mark.parametrize("fault", [{"delay": 60}, {"status": 500}], ids=["hangs", "500"])
+async def test_a_bot_that_does_not_hear_it_holds_up_no_wipe(chat, young, rasa, ends, fault):
+    """The wipe is done before the bot has said anything; that it did not hear is counted."""
+    vars(rasa).update(fault)
+    await ends(chat, young)
+    assert (await young.row()).state is ConversationState.LEFT
+    if fault.get("delay"):
+        assert chat.counts.remembered == 0, "the wipe has waited for the bot"
+
+    await chat.idle()
+
+    assert chat.counts.remembered == 1
+    assert chat.counts.failed_tasks == 0
+
+
+async def test_the_bot_forgets_after_the_line_that_it_was_answering(chat, young, rasa):
+    """The other way round it would remember that line after all."""
+    order = []
+    rasa.answer = lambda body: order.append(len(rasa.forgotten)) or says("Hoi")
+    rasa.delay = 0.1
+    await chat.receive(young.id, uuid.uuid4(), HARMLESS)
+    await asyncio.to_thread(rasa.was_asked.wait, 5)
+    rasa.delay = 0
+
+    await chat.forget(young.id)
+    await chat.idle()
+
+    assert order == [0]
+    assert len(rasa.forgotten) == 1
 
 
 @pytest.mark.parametrize("both", ["sqlite"], indirect=True)

@@ -1,8 +1,5 @@
 """The risk model beside the rules: quick, slow, broken, or too late for a talk that is gone."""
 
-import dataclasses
-import time
-import types
 import uuid
 
 import pytest
@@ -10,30 +7,10 @@ import pytest
 from nachtlicht.chat import judge
 from nachtlicht.risk import RiskLevel
 from nachtlicht.store import ConversationState
+from tests.chat.fake_model import Model
 from tests.support.small_release import HARMLESS
 
 pytestmark = pytest.mark.parametrize("both", ["sqlite"], indirect=True)
-
-
-@dataclasses.dataclass
-class Model:
-    """Says `label` of every line, after `delay` seconds, or fails."""
-
-    label: str = "urgent"
-    delay: float = 0.0
-    fails: bool = False
-
-    def judge(self, lines):
-        time.sleep(self.delay)
-        if self.fails:
-            raise RuntimeError
-        return types.SimpleNamespace(urgent=0.9, theme="afpersing")
-
-    def weigh(self, judged, _by_rules):
-        return judged
-
-    def level(self, _judged):
-        return self.label
 
 
 async def test_it_raises_what_the_rules_find_harmless(chat, young, use):
@@ -79,13 +56,3 @@ async def test_what_it_says_of_a_talk_that_was_wiped_meanwhile_does_nothing(chat
     assert (await young.row()).wrapped_key is None
     assert await young.handoffs() == []
     assert chat.counts.failed_tasks == 0
-
-
-@pytest.fixture
-def use(chat):
-    """Put a model into the live release."""
-
-    def use(model):
-        chat.releases._live = dataclasses.replace(chat.releases.live, classifier=model)
-
-    return use

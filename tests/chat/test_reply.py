@@ -319,6 +319,7 @@ async def test_the_bot_gets_a_new_name_for_a_long_talk(chat, young, rasa):
     await young.says(HARMLESS)
 
     assert [asked["sender"] == first for asked in rasa.asked] == [True, False]
+    assert rasa.forgotten == [first]
 
 
 async def test_the_bot_goes_on_while_the_talk_waits_for_a_closed_desk(chat, settings, young):
