@@ -26,18 +26,18 @@ def main(arguments: list[str] | None = None) -> int:
     os.environ.update(rasa_environment(var_folder()))
     started = time.monotonic()
     try:
-        counted = train(options.project.resolve(), options.model.resolve())
+        train(options.project.resolve(), options.model.resolve())
     except Exception as error:
         # Rasa has many kinds of errors for content that cannot be trained; each tells its own.
         print(f"{type(error).__name__}: {error}", file=sys.stderr)
         return 1
     size, seconds = options.model.stat().st_size / 1e6, time.monotonic() - started
-    print(f"Trained: {counted}; {size:.1f} MB in {seconds:.0f} s.", flush=True)
+    print(f"Trained: {size:.1f} MB in {seconds:.0f} s.", flush=True)
     return 0
 
 
-def train(project: Path, model: Path) -> str:
-    """Train `project` to `model`, and return what it was trained on, in words.
+def train(project: Path, model: Path) -> None:
+    """Train `project` to `model`.
 
     Raises:
         RasaException: the content cannot be trained; the sentence says why.
@@ -49,28 +49,23 @@ def train(project: Path, model: Path) -> str:
     said = io.StringIO()
     with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
         warnings.simplefilter("ignore")
-        counted = _train(project, model)
+        _train(project, model)
     if not model.exists():
         raise FileNotFoundError(f"No model came out. Rasa said: {said.getvalue()[-2000:]}")
-    return counted
 
 
-def _train(project: Path, model: Path) -> str:
+def _train(project: Path, model: Path) -> None:
     # Imported here, so that --help needs no TensorFlow and the environment is set before it.
     import rasa.model_training
 
-    from bot.importer import EditorsImporter
     from bot.tuning import remember_all_rules
 
     remember_all_rules()
     config, domain, data = (str(project / part) for part in ("config.yml", "domain", "data"))
-    examples = EditorsImporter(config, domain, [data]).get_nlu_data().intent_examples
     model.parent.mkdir(parents=True, exist_ok=True)
     rasa.model_training.train(
         domain, config, [data], output=str(model.parent), fixed_model_name=model.name
     )
-    intents = {example.get("intent") for example in examples}
-    return f"{len(examples)} examples of {len(intents)} intents"
 
 
 if __name__ == "__main__":
