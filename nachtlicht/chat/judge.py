@@ -86,9 +86,19 @@ def classify(classifier: RiskClassifier, lines: Sequence[Line]) -> Opinion | Non
     def opinion(by_rules: RiskLevel) -> Verdict:
         weighed = classifier.weigh(judged, by_rules)
         level = RiskLevel.from_label(classifier.level(weighed))
-        return level, weighed.urgent, weighed.theme
+        marks = _marks(classifier, lines[-1].text, level) if level > by_rules else ()
+        return Verdict(level, weighed.urgent, weighed.theme, marks)
 
     return opinion
+
+
+def _marks(classifier: RiskClassifier, text: str, level: RiskLevel) -> tuple[tuple[int, int], ...]:
+    """The words that weighed most; without them the level stands all the same."""
+    try:
+        return tuple(classifier.reasons(text, level.label))
+    except Exception as error:
+        log.error("classifier_failed", error=type(error).__name__)
+        return ()
 
 
 def assessment_row(message: Message, judgement: Judgement, key: DataKey) -> Assessment:

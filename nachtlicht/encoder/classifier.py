@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 import zipfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -13,13 +14,17 @@ import numpy as np
 import numpy.typing as npt
 
 from nachtlicht.encoder.encoder import Encoder, EncoderError
-from nachtlicht.encoder.ngrams import ngram_row
+from nachtlicht.encoder.ngrams import WORDS_READ, ngram_row, word_columns
 from nachtlicht.text import fold
 
 LEVELS = ("concern", "urgent", "acute")
+MARKS = 3  # words that are named as a reason, at most
+WORTH_A_MARK = 0.25  # of what the heaviest word adds
 TOGETHER = 3  # earlier lines that are read with the newest one: risk is told in pieces
 
 Floats = npt.NDArray[np.float32]
+
+_WORD = re.compile(r"\S+")
 
 
 class ClassifierError(Exception):
@@ -137,6 +142,24 @@ class RiskClassifier:
                 break
             reached = name
         return reached
+
+    def reasons(self, text: str, level: str = "urgent") -> list[tuple[int, int]]:
+        """Return where the words stand that add most to the score of `level`, heaviest first.
+
+        At most `MARKS` spans in characters of `text` as typed, end exclusive; none when no word
+        adds to it. What the encoder sees in the line as a whole has no place, so it has no mark.
+        """
+        row = self._arrays["level_words"][LEVELS.index(level)]
+        folded = fold(text)
+        found: dict[str, tuple[float, tuple[int, int]]] = {}
+        for place in list(_WORD.finditer(folded.text))[-WORDS_READ:]:
+            word = place[0].lower()
+            if word not in found and any(map(str.isalnum, word)):
+                adds = float(row[list(word_columns(word))].sum())
+                found[word] = (adds, folded.typed_span(*place.span()))
+        ranked = sorted(found.values(), reverse=True)
+        worth = [span for adds, span in ranked if adds > 0 and adds >= ranked[0][0] * WORTH_A_MARK]
+        return list(dict.fromkeys(worth))[:MARKS]  # one sign may fold to two words
 
 
 def _judged(logits: Floats, theme: str) -> Judged:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import zlib
+from collections.abc import Iterator
 
 import numpy as np
 import numpy.typing as npt
@@ -22,19 +23,25 @@ def ngram_row(text: str) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float32]
     words = text.lower().split()[-WORDS_READ:]
     counts: dict[int, int] = {}
     for word in words:
-        padded = f" {word[:40]} "
-        for length in range(SHORTEST, LONGEST + 1):
-            for start in range(max(1, len(padded) - length + 1)):
-                _count(counts, padded[start : start + length])
-        _count(counts, f"w={word}")
+        for column in word_columns(word):
+            counts[column] = counts.get(column, 0) + 1
     for pair in itertools.pairwise(words):
-        _count(counts, f"p={pair[0]}_{pair[1]}")
+        column = _column(f"p={pair[0]}_{pair[1]}")
+        counts[column] = counts.get(column, 0) + 1
     columns = np.fromiter(sorted(counts), np.int64, len(counts))
     weights = np.array([1.0 + np.log(counts[column]) for column in columns.tolist()], np.float32)
     norm = float(np.sqrt((weights * weights).sum())) or 1.0
     return columns, weights / np.float32(norm)
 
 
-def _count(counts: dict[int, int], feature: str) -> None:
-    column = zlib.crc32(feature.encode("utf-8", "replace")) % SIZE
-    counts[column] = counts.get(column, 0) + 1
+def word_columns(word: str) -> Iterator[int]:
+    """The columns of one word (folded, lower case): of its n-grams and of itself, as often."""
+    padded = f" {word[:40]} "
+    for length in range(SHORTEST, LONGEST + 1):
+        for start in range(max(1, len(padded) - length + 1)):
+            yield _column(padded[start : start + length])
+    yield _column(f"w={word}")
+
+
+def _column(feature: str) -> int:
+    return zlib.crc32(feature.encode("utf-8", "replace")) % SIZE

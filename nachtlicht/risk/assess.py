@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 from nachtlicht.risk.context import REMEMBERED_CHARACTERS, YOUTH, Context, earlier_lines
 from nachtlicht.risk.levels import RiskLevel
@@ -16,9 +17,22 @@ from nachtlicht.risk.tokens import Tokens, tokenise
 
 UNREAD_CODE = "onleesbaar"
 UNREAD_WHY = "kon dit bericht niet lezen"
-# What a classifier makes of a line, given how serious the rules think it is: level, chance that
-# it is urgent, theme.
-Verdict = tuple[RiskLevel, float, str | None]
+MODEL_CODE = "model"
+MODEL_WHY = "Het model let op deze woorden."
+
+
+class Verdict(NamedTuple):
+    """What a classifier makes of a line, given how serious the rules think it is.
+
+    `marks` are the words that weighed most, where it raises the level.
+    """
+
+    level: RiskLevel
+    p_urgent: float
+    theme: str | None
+    marks: tuple[tuple[int, int], ...] = ()
+
+
 Opinion = Callable[[RiskLevel], Verdict]
 Classifier = Callable[[Sequence[Line]], Opinion | None]
 
@@ -124,6 +138,8 @@ def _assess(
     rules_level = _highest(signals)
     level = max(rules_level, model[0]) if model is not None else rules_level
     theme = _theme(signals, model)
+    if model is not None and model.level > rules_level:
+        signals = (*_by_model(model, theme), *signals)
     return RiskAssessment(
         level=level,
         rules_level=rules_level,
@@ -135,6 +151,14 @@ def _assess(
         unsure=level == RiskLevel.NONE and care and model is None,
         explains=level < RiskLevel.URGENT and (explains or rules.explains(message)),
     )
+
+
+def _by_model(model: Verdict, theme: str | None) -> list[RiskSignal]:
+    """The reasons of a classifier that raised the level: a place each, or none for the line."""
+    return [
+        RiskSignal(MODEL_CODE, model.level, theme or "geen", start, end, MODEL_WHY)
+        for start, end in model.marks or ((0, 0),)
+    ]
 
 
 def _highest(signals: Sequence[RiskSignal]) -> RiskLevel:
@@ -239,7 +263,7 @@ def _verdict(
         return None
     try:
         opinion = classifier(lines)
-        return opinion(by_rules) if opinion is not None else None
+        return Verdict(*opinion(by_rules)) if opinion is not None else None
     except Exception:  # rules alone are the fallback; /readyz tells of the classifier
         return None
 

@@ -177,7 +177,7 @@ def _desk_name(code: str, release: Release) -> str:
 
 
 async def _whys(chat: Chat, session: AsyncSession, talk: Conversation) -> tuple[str, ...]:
-    """The gravest reasons of the gravest lines: words of the rules, not of the young person."""
+    """The gravest reasons of the gravest lines: words of rules and model, not of the young."""
     if talk.wrapped_key is None:
         return ()
     gravest = await session.scalars(
@@ -186,8 +186,8 @@ async def _whys(chat: Chat, session: AsyncSession, talk: Conversation) -> tuple[
         .order_by(Assessment.level.desc(), Assessment.seq.desc())
         .limit(3)
     )
-    key = chat.store.conversation_key(talk)
-    found = [signal for row in gravest for signal in signals_of(row, key)]
+    key, release = chat.store.conversation_key(talk), chat.releases.release
+    found = [signal for row in gravest for signal in signals_of(row, key, release)]
     found.sort(key=lambda signal: -signal.level)
     return tuple(dict.fromkeys(signal.why for signal in found if signal.why))[:MAX_WHYS]
 

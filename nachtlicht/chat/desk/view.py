@@ -162,7 +162,7 @@ async def _view(
     handoff: Handoff | None,
 ) -> TalkView:
     release = chat.releases.release
-    lines = await read_story(session, chat.store, talk)
+    lines = await read_story(session, chat.store, talk, release)
     level = handoff.level if handoff else talk.level
     theme = (handoff.theme if handoff else None) or talk.theme
     known = facts(handoff)

@@ -102,6 +102,10 @@ OUTCOMES = MappingProxyType(
 )
 
 
+# How sure the model is, from which chance; the words stand in data/responses/woorden/desk.yml.
+SURE = ((0.9, "heel"), (0.6, "vrij"), (0.3, "matig"), (0.0, "weinig"))
+
+
 def level_word(level: RiskLevel) -> str:
     """The Dutch word for a level."""
     return LEVELS[level]
@@ -117,3 +121,15 @@ def themes(release: Release) -> Mapping[str, str]:
     """All themes with the editors' words for them."""
     found: Mapping[str, str] = release.words("desk").get("themes", {})
     return found
+
+
+def model_words(theme: str | None, chance: float | None, release: Release) -> str:
+    """What the model thinks of and how sure it is, in the editors' words; "" without any.
+
+    `chance` is that of the line being urgent or acute.
+    """
+    desk = release.words("desk")
+    grade = next((name for least, name in SURE if (chance or 0.0) >= least), "")
+    thought = desk.get("model", {}).get(theme or "geen", "")
+    sure = desk.get("model_zeker", {}).get(grade, "") if thought else ""
+    return f"{thought} {sure}".strip()
