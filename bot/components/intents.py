@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import itertools
 import logging
 from concurrent.futures import ThreadPoolExecutor
@@ -20,6 +21,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from scipy.sparse import csr_matrix
 
 from bot.components.sentences import SentenceVectors
+from bot.environment import ROOT
 from nachtlicht.encoder.ngrams import SIZE, ngram_row
 from nachtlicht.text import fold
 
@@ -27,6 +29,7 @@ logger = logging.getLogger(__name__)
 
 RANKING = "intent_ranking"
 FILE = "intents.npz"
+CODE = ROOT / "nachtlicht"
 HELD_OUT = 5  # one in so many writers is kept apart to learn how sure the scores are
 SHARPNESS = np.geomspace(0.5, 12, 60)
 VECTOR_SHARES = np.linspace(0.0, 1.5, 16)
@@ -92,6 +95,14 @@ class PiecesIntentClassifier(GraphComponent, IntentClassifier):
             arrays = {name: file[name] for name in file.files}
         arrays["heads"] = arrays["heads"].astype(np.float32)
         return cls(config, model_storage, resource, arrays)
+
+    @staticmethod
+    def fingerprint_addon(config: dict[str, Any]) -> str:
+        """Tell Rasa's cache what else decides what is trained: the encoder, how text is read."""
+        read_by = [path for room in ("text", "encoder") for path in (CODE / room).glob("*.py")]
+        manifest = ROOT / str(config.get("encoder")) / "manifest.json"
+        parts = [Path(__file__), *sorted(read_by), *([manifest] if manifest.exists() else [])]
+        return hashlib.sha256(b"".join(part.read_bytes() for part in parts)).hexdigest()
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn the heads from the examples, and how sure their scores are."""

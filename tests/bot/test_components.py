@@ -186,3 +186,15 @@ def test_the_hints_name_intents_that_exist_and_agree_with_the_actions() -> None:
         source[source.index("THEMES = ") + 9 : source.index("}\n") + 1]
     )
     assert flat == table
+
+
+def test_another_encoder_is_another_component_for_the_cache_of_rasa(tmp_path: Path) -> None:
+    """Else a training after an update would bring back heads of the old encoder."""
+
+    def addon(manifest: str) -> str:
+        (tmp_path / "manifest.json").write_text(manifest)
+        return PiecesIntentClassifier.fingerprint_addon({"encoder": str(tmp_path)})
+
+    assert addon("one") == addon("one")
+    assert addon("one") != addon("other")
+    assert addon("one") != PiecesIntentClassifier.fingerprint_addon({"encoder": None})
