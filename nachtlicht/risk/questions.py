@@ -38,6 +38,16 @@ class Question:
     after: frozenset[str]
     answers: tuple[Answer, ...]
 
+    def meant(self, line: Message, words: int) -> Answer | None:
+        """The first answer that fits a line of so many words."""
+        for answer in self.answers:
+            if answer.silent:
+                if words == 0:
+                    return answer
+            elif words <= _SHORT_ANSWER and answer.match is not None and line.holds(answer.match):
+                return answer
+        return None
+
 
 class Questions:
     """All questions whose answers mean something for the level."""
@@ -63,19 +73,11 @@ class Questions:
         for question in self._questions:
             if not asked.holds(question.asked):
                 continue
-            if question.after and not spoken_of(question.after):
+            answer = question.meant(line, words)
+            if answer is None or (best is not None and answer.level <= best.level):
                 continue
-            for answer in question.answers:
-                if answer.silent:
-                    holds = words == 0
-                else:
-                    holds = words <= _SHORT_ANSWER and (
-                        answer.match is not None and line.holds(answer.match)
-                    )
-                if holds:  # the first answer that fits is meant
-                    if best is None or answer.level > best.level:
-                        best = answer
-                    break
+            if not question.after or spoken_of(question.after):  # last, as it costs most
+                best = answer
         return best
 
 
