@@ -34,21 +34,62 @@ def test_nothing_changed(built):
 @pytest.mark.parametrize(
     ("name", "old", "new", "told"),
     [
-        (G, "Fijn dat je er bent.", "Goed dat je er bent.", "Fijn dat je er bent. / Bel gerust"),
-        (G, 'title: "Stop"', 'title: "Hou op"', "[Stop] →"),
+        (
+            G,
+            "Fijn dat je er bent.",
+            "Goed dat je er bent.",
+            "was:   Fijn dat je er bent.\n  wordt: Goed dat",
+        ),
+        (
+            G,
+            'title: "Stop"',
+            'title: "Hou op"',
+            "was:   knop [Stop], die /stop zegt\n  wordt: knop [Hou op]",
+        ),
         (G, "utter_groet:", "utter_hoi:", "tekst utter_groet is weg"),
         (G, "utter_groet:", "utter_hoi:", "nieuwe tekst utter_hoi"),
-        (R, '"0800-1234"', '"0800-9999"', "verwijzing altijd, channels: "),
-        ("desks/nacht.yml", '"19:00-06:00"', '"18:00-06:00"', "desk nacht, hours: "),
+        (
+            R,
+            '"0800-1234"',
+            '"0800-9999"',
+            "verwijzing altijd, telefoon waarde: 0800-1234 → 0800-9999",
+        ),
+        (
+            "desks/nacht.yml",
+            '"19:00-06:00"',
+            '"18:00-06:00"',
+            "desk nacht, uren maandag: 19:00-06:00 → 18:00-06:00",
+        ),
         (
             "responses/woorden/opdrachten.yml",
             "- wis alles",
             "- weg ermee",
             "nieuwe zin voor forget",
         ),
-        ("responses/woorden/widget.yml", "exit: Snel weg", "exit: Weg", "exit: Snel weg → Weg"),
-        ("responses/woorden/canned.yml", "Ik heb gelezen", "Ik las", "vast antwoord begin"),
-        ("risk/test.yml", "level: urgent", "level: acute", "regel dreigen is veranderd: "),
+        (
+            "responses/woorden/widget.yml",
+            "exit: Snel weg",
+            "exit: Weg",
+            "het chatvenster, exit:\n  was:   Snel weg\n  wordt: Weg",
+        ),
+        (
+            "responses/woorden/canned.yml",
+            "Ik heb gelezen",
+            "Ik las",
+            "vast antwoord, begin:\n  was:   Ik heb",
+        ),
+        (
+            "risk/test.yml",
+            "level: urgent",
+            "level: acute",
+            "risicoregel dreigen: niveau urgent → acute",
+        ),
+        (
+            "risk/test.yml",
+            "      - dreigt\n    must",
+            "      - dreigde\n    must",
+            "dreigen: patronen",
+        ),
         ("nlu/w1/groet.yml", "    - hey\n", "", "aantal voorbeelden: 16 → 15"),
     ],
 )
@@ -60,6 +101,17 @@ def test_tells_what_changed(room, built, name, old, new, told):
     changes = diff(before, built("b"))
 
     assert any(told in change for change in changes), changes
+
+
+def test_a_sentence_that_stayed_is_not_told(room, built):
+    """An editor reads what changed, and not the whole text twice."""
+    before = built("a")
+    room.change(G, "Fijn dat je er bent.", "Goed dat je er bent.")
+
+    (change,) = diff(before, built("b"))
+
+    assert "Hoi." not in change
+    assert "Bel gerust" not in change
 
 
 def test_a_release_that_cannot_be_read(built, tmp_path):
