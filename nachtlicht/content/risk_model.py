@@ -89,9 +89,10 @@ def train_risk_model(
         parts["level_bias"].append(model.intercept_[0])
         unseen = [_unseen_scores(words, target, writers, WORDS_STRENGTH)]
         if vectors is not None:
+            whole = _fit(vectors, target, VECTOR_STRENGTH)
+            parts["level_vectors"].append(whole.coef_[0])
+            parts["level_vector_bias"].append(whole.intercept_[0])
             own = _fit(vectors[known], target[known], VECTOR_STRENGTH)
-            parts["level_vectors"].append(own.coef_[0])
-            parts["level_vector_bias"].append(own.intercept_[0])
             unseen.append(own.decision_function(vectors))
         mix, added = _calibrate([s[honest] for s in unseen], by_rules[honest], target[honest])
         arrays["level_mix"][column], arrays["level_rules"][column] = mix, added

@@ -131,7 +131,7 @@ def _assess(
     model = _verdict(classifier, lines, _highest(found))
     weighed, care = rules.weigh(newest, message)
     if model is not None:
-        found = [_in_its_place(signal, model[0]) for signal in found]
+        found = [left for signal in found if (left := _weighed(signal, model[0]))]
     elif weighed is not None:  # nobody else looks at what no rule names
         found.append(weighed)
     signals = _ranked(found)
@@ -165,10 +165,16 @@ def _highest(signals: Sequence[RiskSignal]) -> RiskLevel:
     return max((signal.level for signal in signals), default=RiskLevel.NONE)
 
 
-def _in_its_place(signal: RiskSignal, level: RiskLevel) -> RiskSignal:
-    """A hint beside a classifier that has weighed it: as serious as that, CONCERN at least."""
+def _weighed(signal: RiskSignal, level: RiskLevel) -> RiskSignal | None:
+    """What is left of a rule's signal beside a classifier that finds the line `level`.
+
+    A hint is as serious as that. From URGENT on it stays CONCERN at least; of CONCERN nothing
+    may be left.
+    """
     if not signal.hint or signal.level <= level:
         return signal
+    if signal.level is RiskLevel.CONCERN:
+        return None
     return dataclasses.replace(signal, level=max(level, RiskLevel.CONCERN))
 
 
