@@ -55,7 +55,7 @@ def train() -> None:
     began = time.monotonic()
     sources = _read(settings)
     model = trainer(settings, click.echo)(sources)
-    _risk_trainer(settings, click.echo)(sources)
+    risk_trainer(settings, click.echo)(sources)
     click.echo(f"Klaar in {time.monotonic() - began:.0f} s: {model.name}")
 
 
@@ -124,7 +124,7 @@ def publish_to(
             now=settings.now(),
             trainer=trainer(settings, say),
             issues=check_sources(sources),
-            risk_trainer=_risk_trainer(settings, say),
+            risk_trainer=risk_trainer(settings, say),
             gate=_gate(settings, say) if gated else None,
         )
     except publishing.CheckFailed as error:
@@ -179,7 +179,8 @@ def _gate(settings: Settings, say: Say) -> publishing.Gate:
     return measuring.whole_gate(settings, talks_gate(settings, progress=say), say=say)
 
 
-def _risk_trainer(settings: Settings, say: Say) -> publishing.Trainer:
+def risk_trainer(settings: Settings, say: Say) -> publishing.Trainer:
+    """What trains the risk model, with the same cache."""
     return functools.partial(risk_levels.train_model, cache=settings.var / "cache", progress=say)
 
 

@@ -78,7 +78,11 @@ def try_out(port: int) -> None:
     settings = Settings.from_env()
 
     async def main() -> None:
-        async with Workshop(settings, content.trainer(settings, click.echo)) as workshop:
+        async with Workshop(
+            settings,
+            content.trainer(settings, click.echo),
+            content.risk_trainer(settings, click.echo),
+        ) as workshop:
             app = create_try_app(workshop)
             server: Any = await app.create_server(
                 host="127.0.0.1", port=port, access_log=False, return_asyncio_server=True

@@ -9,14 +9,17 @@ from pathlib import Path
 
 import httpx
 
+from nachtlicht.chat.judge import classify
+from nachtlicht.chat.releases import Live
 from nachtlicht.content.schema import Talk, TalkLine
 from nachtlicht.content.talk_files import TalkFile
 from nachtlicht.release import ZONE, Choice, Release, moment_words
 from nachtlicht.replay.play import Played, play
 from nachtlicht.replay.stage import House
-from nachtlicht.risk import Line, RiskRules, assess
+from nachtlicht.risk import Classifier, Line, assess
 from nachtlicht.settings import Settings
 
+BY_HOURS = "volgens de uren"  # the desk is open when it says that it is
 PARSE = "/webhooks/nachtlicht/parse"
 
 
@@ -45,34 +48,37 @@ async def try_lines(
     lines: Sequence[str],
     *,
     moment: dt.datetime,
-    desk: str = "open",
+    desk: str = BY_HOURS,
     entry: str = "algemeen",
 ) -> Trial:
     """Play `lines` at `moment` (Dutch time when it has no zone) and explain them."""
+    release = in_house.releases.release
+    when = moment if moment.tzinfo else moment.replace(tzinfo=ZONE)
+    if desk == BY_HOURS:
+        desk = "open" if release.desks.choose(None, when).is_open(when) else "dicht"
     steps = [TalkLine(youth=line) for line in lines]
     talk = Talk.model_construct(
         talk="proef", why="", entry=entry, moment=moment, desk=desk, bot="aan", lines=steps
     )
     played = await play(in_house, TalkFile(Path("proef"), {}, talk))
-    release, rules = in_house.releases.release, in_house.releases.rules
     intents = await _intents(in_house.settings, lines)
-    heard = tuple(_heard(rules, played, lines, intents))
+    heard = tuple(_heard(in_house.releases.live, played, lines, intents))
     theme = next((h.theme for h in reversed(heard) if h.theme != "geen"), None)
-    when = moment if moment.tzinfo else moment.replace(tzinfo=ZONE)
     choice = release.referrals.choose(theme, entry, when)
     return Trial(played, heard, tuple(_told(release, choice, when)))
 
 
-def _heard(
-    rules: RiskRules, played: Played, lines: Sequence[str], intents: Sequence[str]
-) -> list[Heard]:
+def _heard(live: Live, played: Played, lines: Sequence[str], intents: Sequence[str]) -> list[Heard]:
+    """Judge the lines as the web app does: rules and risk model."""
+    model = live.classifier
+    classifier: Classifier | None = (lambda so_far: classify(model, so_far)) if model else None
     found: list[Heard] = []
     so_far: list[Line] = []
     for author, text in played.said:
         so_far.append(Line(author, text))
         if author != "youth" or len(found) >= len(lines):
             continue
-        judged = assess(rules, so_far)
+        judged = assess(live.rules, so_far, classifier)
         reasons = tuple(
             f"{signal.why} ({signal.code}: “{text[signal.start : signal.end]}”)"
             for signal in judged.signals

@@ -14,11 +14,12 @@ from sanic.response import html as html_response
 
 from nachtlicht.content.vocabulary import DESK_STATES, ENTRIES
 from nachtlicht.release import ZONE
-from nachtlicht.replay.trial import Trial, try_lines
+from nachtlicht.replay.trial import BY_HOURS, Trial, try_lines
 from nachtlicht.replay.workshop import State, Workshop
 
 App = Sanic[Any, Any]
 MOST_LINES = 20
+DESKS = (BY_HOURS, *DESK_STATES)
 STYLE = """
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem }
 form { display: grid; gap: .5rem } textarea { font: inherit; min-height: 7rem }
@@ -50,7 +51,7 @@ def create_try_app(workshop: Workshop) -> App:
                 state.house,
                 lines[:MOST_LINES],
                 moment=_moment(form.get("moment")),
-                desk=_one_of(form.get("desk"), DESK_STATES),
+                desk=_one_of(form.get("desk"), DESKS),
                 entry=_one_of(form.get("entry"), ENTRIES),
             )
         return html_response("".join(_page(request, state, trial)))
@@ -83,8 +84,11 @@ def _page(request: Request, state: State, trial: Trial | None) -> Iterator[str]:
     yield '<label>Moment <input type="datetime-local" name="moment" '
     yield f'value="{html.escape(moment)}"></label>'
     yield from _select("Ingang", "entry", ENTRIES, form.get("entry"))
-    yield from _select("Desk", "desk", DESK_STATES, form.get("desk"))
+    yield from _select("Desk", "desk", DESKS, form.get("desk"))
     yield "<button>Probeer</button></form>"
+    if busy and request.method == "POST":
+        old = "Dit is nog de vorige versie." if trial else "Druk zo nog een keer op Probeer."
+        yield f"<p>Even geduld: de proef {html.escape(state.doing)}. {old}</p>"
     if trial is not None:
         yield from _shown(trial)
 

@@ -37,8 +37,11 @@ class State:
 class Workshop:
     """Holds a running system over the editor's data. Use it as an async context."""
 
-    def __init__(self, settings: Settings, trainer: Trainer) -> None:
-        self.settings, self.trainer = settings, trainer
+    def __init__(
+        self, settings: Settings, trainer: Trainer, risk_trainer: Trainer | None = None
+    ) -> None:
+        """`risk_trainer` gives the risk model; without it the rules judge alone."""
+        self.settings, self.trainer, self.risk_trainer = settings, trainer, risk_trainer
         self.state = State()
         self._seen = ""
         self._open = contextlib.AsyncExitStack()
@@ -78,14 +81,18 @@ class Workshop:
             self.state.doing = "wacht: er zijn fouten"
             return
         self.state.doing = "traint de bot"
+        risk = self.risk_trainer
+        risk_model = await asyncio.to_thread(risk, sources) if risk else None
         model = await asyncio.to_thread(self.trainer, sources)
         self.state.doing = "start de bot"
+        self.state.house = None  # nobody plays in a house that is being pulled down
         await self._open.aclose()
         self._open = contextlib.AsyncExitStack()
         folder = Path(self._open.enter_context(tempfile.TemporaryDirectory(prefix="proef-")))
         target = folder / "proef"
+        now = self.settings.now()
         await asyncio.to_thread(
-            build, sources, target, model, release_id="proef", now=self.settings.now()
+            build, sources, target, model, risk_model, release_id="proef", now=now
         )
         release = Release.load(target)
         (folder / "current").symlink_to(target.name)

@@ -36,6 +36,8 @@ async def page(room):  # noqa: F811 - the fixture
 async def test_faults_come_first(page):
     """With a red check nothing is trained; the fault is shown with its place, as text."""
     shown = (await page.get("/")).text
+    while "http-equiv" in shown:  # it is looking, and the page comes back by itself
+        shown = (await page.get("/")).text
 
     assert "groet.yml:5" in shown
     assert "dapper" in shown
@@ -63,3 +65,19 @@ async def test_everything_that_a_line_leads_to(tmp_path):
     assert heard.reasons == ("Noemt chantage. (chantage: “chantage”)",)
     assert trial.played.states[-1] == "waiting"
     assert any("nacht: open" in line for line in trial.referral)
+
+
+async def test_the_desk_follows_its_hours_unless_an_editor_says_otherwise(tmp_path):
+    """By day it is shut, without a word of the editor; a desk set otherwise is told as a fault."""
+    publish_small(tmp_path / "releases")
+    settings = dataclasses.replace(Settings(var=tmp_path), bot_url="http://127.0.0.1:9")
+    day = NIGHT.replace(hour=14)
+    async with house(settings, tmp_path / "releases") as in_house:
+        by_day = await try_lines(in_house, ["ik wil een mens"], moment=day)
+        forced = await try_lines(in_house, ["ik wil een mens"], moment=day, desk="open")
+
+    assert by_day.played.unmet == []
+    assert by_day.played.states[-1] == "waiting_closed"
+    assert [unmet.text for unmet in forced.played.unmet] == [
+        "Op dit moment is de desk dicht, en niet open."
+    ]
