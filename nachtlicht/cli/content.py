@@ -43,7 +43,8 @@ def check() -> None:
         click.echo(readability(sources, reading).told(reading))
     seconds = time.monotonic() - began
     if issues:
-        click.echo(f"{len(issues)} fouten gevonden in {seconds:.1f} s.")
+        found = "1 fout" if len(issues) == 1 else f"{len(issues)} fouten"
+        click.echo(f"{found} gevonden in {seconds:.1f} s.")
         sys.exit(1)
     click.echo(f"Geen fouten gevonden ({seconds:.1f} s).")
 

@@ -53,6 +53,62 @@ def test_a_fault_publishes_nothing(room, releases, model):
     assert not (releases / "current").exists()
 
 
+G, R, S = "responses/groet.yml", "referrals/altijd.yml", "stories/groet.yml"
+BAD_INPUT = [
+    ("desks/nacht.yml", "  code: nacht", "\tcode: nacht", "Hier staat een tab."),
+    (R, "naam: Altijd Open", 'naam: "Altijd Open', "aanhalingsteken dat niet wordt gesloten"),
+    (R, "  kosten: gratis", "  kosten: gratis\n  kosten: veel", "voor de tweede keer"),
+    (
+        S,
+        "      - intent: stop",
+        "      - intent: groet",
+        "Geen regel zegt wat er gebeurt bij 'stop'",
+    ),
+    (S, "intent: stop", "intent: groet", "begint net zo als regel 3 van groet.yml, en zegt iets"),
+    (R, "      bron: de eigen site\n", "", "mist 'bron'"),  # a number without a source
+    (G, "[[altijd.telefoon]]", "0800-1234", "telefoonnummer"),
+    (R, "2026-11-20", "2026-08-01", "113 dagen geleden nagekeken"),
+]
+
+
+@pytest.mark.parametrize(("name", "old", "new", "told"), BAD_INPUT)
+def test_bad_input_is_told_and_the_live_release_untouched(
+    room, releases, model, name, old, new, told
+):
+    """The fault has its file, its line and a Dutch sentence; what was live is live and whole."""
+    first = publish(room.sources(), releases, now=NOW, trainer=model, issues=[])
+    room.change(name, old, new)
+
+    with pytest.raises(CheckFailed) as refused:
+        publish(room.sources(), releases, now=LATER, trainer=model, issues=room.issues())
+
+    (issue,) = [issue for issue in refused.value.issues if told in issue.text][:1]
+    assert issue.line > 0
+    assert Release.current(releases).id == first.id
+    assert all_releases(releases) == [first.path]
+
+
+def test_two_changes_that_pass_alone_and_fail_together(room, releases, model):
+    """Two editors give the same moment another answer; the second to publish is told where."""
+    steps = "[{{action: utter_groet}}, {{intent: stop}}, {{action: {1}}}]"
+    rule = "rules:\n  - rule: {0}\n    steps: " + steps + "\n"
+    first = publish(room.sources(), releases, now=NOW, trainer=model, issues=room.issues())
+    one = room.write("stories/anna.yml", rule.format("van Anna", "utter_stop"))
+    assert room.issues() == []
+    one.unlink()
+    room.write("stories/bram.yml", rule.format("van Bram", "utter_groet"))
+    assert room.issues() == []
+
+    room.write("stories/anna.yml", rule.format("van Anna", "utter_stop"))
+    with pytest.raises(CheckFailed) as refused:
+        publish(room.sources(), releases, now=LATER, trainer=model, issues=room.issues())
+
+    (issue,) = refused.value.issues
+    assert (issue.path.name, issue.line) == ("bram.yml", 2)
+    assert "van anna.yml, en zegt iets anders" in issue.text
+    assert Release.current(releases).id == first.id
+
+
 def test_the_gate_tries_the_built_release_before_it_is_live(room, releases, model, changed):
     """It gets a whole release that is not live yet; with a fault the old one stays."""
     first = publish(room.sources(), releases, now=NOW, trainer=model, issues=[])
