@@ -177,6 +177,19 @@ async def test_what_was_typed_stays_after_a_reload(app, sanne, sign_in, young):
     await expect(page.locator("#tekst")).to_have_count(0)
 
 
+async def test_the_newest_line_stays_in_view_when_there_is_less_room(app, sanne, sign_in, young):
+    """A card that opens or a tablet that turns does not hide what was just said."""
+    for line in (URGENT, "eerst dit", "toen dat", "en nu ben ik alleen"):
+        await young.says(line)
+    page = await sign_in(sanne)
+    await page.goto(f"{app.url}/desk/gesprekken/{young.id}")
+    newest = page.locator(".line").last
+    await expect(newest).to_be_in_viewport(ratio=0.9)
+    await page.set_viewport_size({"width": 1024, "height": 560})
+
+    await expect(newest).to_be_in_viewport(ratio=0.9)
+
+
 async def test_a_talk_that_a_colleague_takes_leaves_the_queue(app, sanne, sign_in, young):
     """Without a reload; and the console that looked at it sees that it is gone."""
     page = await sign_in(sanne)

@@ -12,8 +12,11 @@ export function startThread() {
     if (found) found.scrollTop = found.scrollHeight;
     if (newer instanceof HTMLElement) newer.hidden = true;
   };
+  // The room shrinks when the card opens, the box grows or a tablet turns: the end stays in view.
+  const room = new ResizeObserver(() => atEnd && toEnd());
   const watch = () => {
     const found = log();
+    if (found) room.observe(found);
     if (!found || found.dataset.watched) return;
     found.dataset.watched = "1";
     found.addEventListener("scroll", () => {
