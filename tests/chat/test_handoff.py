@@ -1,13 +1,22 @@
 """Handoffs from the young person's side: asked for, declined, opened again, raised."""
 
 import asyncio
+import datetime as dt
 
 import pytest
 
 from nachtlicht.chat.desk import HandoffTaken
 from nachtlicht.risk import RiskLevel
 from nachtlicht.store import ConversationState, HandoffStatus
-from tests.support.small_release import ACUTE, EXPLANATION, HARMLESS, MORNING, OTHER_URGENT, URGENT
+from tests.support.small_release import (
+    ACUTE,
+    CONCERN,
+    EXPLANATION,
+    HARMLESS,
+    MORNING,
+    OTHER_URGENT,
+    URGENT,
+)
 from tests.support.talks import Worker, Young
 
 WAITING, BOT = ConversationState.WAITING, ConversationState.BOT
@@ -76,6 +85,7 @@ async def test_an_urgent_handoff_can_be_declined(chat, young, how):
     assert await young.hears() == ["utter_overdracht_afgezegd"]
     (handoff,) = await young.handoffs()
     assert (handoff.status, handoff.outcome) == (HandoffStatus.CLOSED, "declined")
+    assert handoff.closed_at == chat.settings.now()
     await young.check_invariants()
 
 
@@ -133,6 +143,20 @@ async def test_something_worse_or_something_else_asks_again(chat, young, line):
 
     assert await young.state() is WAITING
     await young.check_invariants()
+
+
+async def test_a_blocked_talk_is_told_once_that_a_wish_brings_no_human(chat, young):
+    """And nobody offers it a human afterwards, when a line gives concern."""
+    async with chat.talk(young.id) as talk:
+        talk.conversation.blocked_until = talk.now + dt.timedelta(hours=1)
+
+    for _ in range(2):
+        assert await chat.request_handoff(young.id) is BOT
+
+    assert await young.hears() == ["utter_geblokkeerd"]
+    assert await young.handoffs() == []
+    await young.says(CONCERN)
+    assert "utter_aanbod_mens" not in await young.hears()
 
 
 async def test_after_a_decline_a_human_can_be_asked_for(chat, young):

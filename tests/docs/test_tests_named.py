@@ -6,7 +6,16 @@ import pytest
 
 from tests.support.system import ROOT
 
-PAGES = ["faults", "threat-model", "asvs", "dpia", "operating", "privacy-claims", "systems"]
+PAGES = [
+    "faults",
+    "threat-model",
+    "asvs",
+    "dpia",
+    "operating",
+    "privacy-claims",
+    "systems",
+    "mutants",
+]
 POINTER = re.compile(
     r"`((?:tests|bench|nachtlicht|bot|actions|widget|deploy)/[\w./]+)(?:::(\w+))?`"
 )
