@@ -95,21 +95,22 @@ class RiskClassifier:
         With those before it counts only as far as it makes the talk more serious than they were
         without it: a story told in pieces is seen, and "stop" after danger is no new danger.
         """
-        texts = [lines[-1]]
-        if len(lines) > 1:
-            earlier = lines[-1 - TOGETHER : -1]
-            texts += ["\n".join([*earlier, lines[-1]]), "\n".join(earlier)]
-        levels, themes = self.scores(texts)
-        judged = [
-            _judged(row, self.themes[int(scores.argmax())])
-            for row, scores in zip(levels, themes, strict=True)
-        ]
-        if len(judged) == 1:
-            return judged[0]
-        alone, together, before = judged
+        alone = self._judge_text(lines[-1])
+        if len(lines) == 1:
+            return alone
+        earlier = lines[-1 - TOGETHER : -1]
+        together = self._judge_text("\n".join([*earlier, lines[-1]]))
         order = ("none", *LEVELS)
-        added = order.index(self.level(together)) > order.index(self.level(before))
-        return together if added and together.urgent > alone.urgent else alone
+        level = order.index(self.level(together))
+        # Each text costs the network's time, so the third is read only when it can matter.
+        if level == 0 or together.urgent <= alone.urgent:
+            return alone
+        before = self._judge_text("\n".join(earlier))
+        return together if level > order.index(self.level(before)) else alone
+
+    def _judge_text(self, text: str) -> Judged:
+        (levels,), (themes,) = self.scores([text])
+        return _judged(levels, self.themes[int(themes.argmax())])
 
     def weigh(self, judged: Judged, by_rules: int) -> Judged:
         """Return `judged` with the evidence that rules see the level `by_rules` (0 none-3)."""
