@@ -167,7 +167,7 @@ class PiecesIntentClassifier(GraphComponent, IntentClassifier):
         from sklearn.svm import LinearSVC
 
         if isinstance(inputs, np.ndarray):
-            return LogisticRegression(C=VECTOR_SOFTNESS, max_iter=200).fit(inputs, names)
+            return LogisticRegression(C=VECTOR_SOFTNESS, max_iter=100).fit(inputs, names)
         softness = float(self._config["softness"])
         return LinearSVC(C=softness, class_weight="balanced", random_state=42).fit(inputs, names)
 
