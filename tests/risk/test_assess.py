@@ -172,9 +172,9 @@ def test_a_hint_is_weighed_by_the_model_and_never_lost(rules):
     def weighs(level):
         return lambda lines: lambda by_rules: told.append(by_rules) or (level, 0.3, "somber")
 
-    alone = assess(rules, line)
-    assert alone.level is RiskLevel.URGENT
-    assert all(signal.hint for signal in alone.signals if signal.level >= RiskLevel.URGENT)
+    alone = rules.signals(line[0].text)
+    assert all(signal.hint for signal in alone if signal.level >= RiskLevel.URGENT)
+    assert assess(rules, line).level is RiskLevel.URGENT
     doubted = assess(rules, line, weighs(RiskLevel.NONE))
     assert (doubted.level, doubted.rules_level) == (RiskLevel.CONCERN, RiskLevel.CONCERN)
     agreed = assess(rules, line, weighs(RiskLevel.URGENT))
