@@ -14,7 +14,7 @@ SAYS = re.compile(
     r"|zolang we je gesprek|tellen alleen|kan(nen)? je hele gesprek lezen|kunnen het lezen"
     r"|^Je hoeft (je naam niet te zeggen|geen namen te noemen)\."
     r"|hier weg, ook voor|nu wissen|bel zelf niemand|beloof geen geheim|kan een medewerker hulp"
-    r"|van je scherm|gewone pagina|onthoudt je browser|code weg|er daarna niet meer in"
+    r"|van je scherm|gewone pagina|(onthoudt|bewaart) je browser|code weg|er daarna niet meer in"
     r"|geschiedenis|bezochte pagina|welke sites|niets verstuurd|niets bij ons terecht",
     re.IGNORECASE,
 )
