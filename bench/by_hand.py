@@ -42,8 +42,8 @@ def main(origin: str, invitation: str) -> None:
         desk.get_by_role("button", name="Neem aan").first.click()
         _write(desk, "Hoi, ik ben Sanne. Ik heb gelezen wat je schreef. Ben je nu veilig?")
         expect(phone.locator(".line[data-author=counsellor]")).to_have_count(1)
-        say(phone, "ja ik zit op mijn kamer. maar hij blijft appen")
-        expect(desk.locator("#verhaal")).to_contain_text("blijft appen")
+        say(phone, "ja hoor, maar hij blijft me appen")
+        expect(desk.locator("#verhaal")).to_contain_text("blijft me appen")
         _write(desk, "Goed dat je dit vertelt. Je hoeft nu niet te reageren.")
         expect(phone.locator(".line[data-author=counsellor]")).to_have_count(2)
         phone.wait_for_timeout(900)  # for what fades and scrolls
