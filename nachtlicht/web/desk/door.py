@@ -61,10 +61,15 @@ async def sign_in(request: Request) -> HTTPResponse:
         )
     except (SignInRefused, TooManyTries) as error:
         return sign_in_form(request, error)
+    return await let_in(request, begun.token)
+
+
+async def let_in(request: Request, token: str) -> HTTPResponse:
+    """Go on with the new session to where the form wants; the one before it ends."""
     if request.ctx.signed_in is not None:
         await end_current(request)
     response = redirect(way_back(field(request, "verder")), status=303)
-    set_session_cookie(response, begun.token)
+    set_session_cookie(response, token)
     return response
 
 

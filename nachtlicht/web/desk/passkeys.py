@@ -22,9 +22,9 @@ from nachtlicht.chat.staff import (
 )
 from nachtlicht.web.desk.account import show_account
 from nachtlicht.web.desk.context import chat_of, desk_of
-from nachtlicht.web.desk.door import end_current, sign_in_form
+from nachtlicht.web.desk.door import let_in, sign_in_form
 from nachtlicht.web.desk.forms import field
-from nachtlicht.web.desk.guard import form_token, set_session_cookie, signed_in, way_back
+from nachtlicht.web.desk.guard import form_token, signed_in
 
 passkeys = Blueprint("desk_passkeys")
 
@@ -50,11 +50,7 @@ async def sign_in(request: Request) -> HTTPResponse:
         )
     except (PasskeyRefused, TooManyTries) as error:
         return sign_in_form(request, error)
-    if request.ctx.signed_in is not None:
-        await end_current(request)
-    response = redirect(way_back(field(request, "verder")), status=303)
-    set_session_cookie(response, begun.token)
-    return response
+    return await let_in(request, begun.token)
 
 
 @passkeys.post("/account/passkeys/vraag", name="ask_to_add", ctx_action="account")
