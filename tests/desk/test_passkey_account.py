@@ -1,10 +1,13 @@
 """Passkeys on the account page: adding one, keeping it, removing it, and whose it is."""
 
+import datetime as dt
+
 import pytest
 from sqlalchemy import select
 
 from nachtlicht.chat.staff.passkeys import MOST
-from nachtlicht.store import Passkey
+from nachtlicht.chat.staff.sessions import FRESH
+from nachtlicht.store import Passkey, SignInSession
 from tests.desk.authenticator import PRESENT, Authenticator
 from tests.desk.passkeying import ASK, add, added, ask, audited, form, remove_path, sign_in
 
@@ -91,6 +94,29 @@ async def test_a_passkey_is_kept_once_and_a_person_has_ten_at_most(app, sanne, m
 
     assert refused.status_code == 422
     assert f"al {MOST} passkeys" in refused.json()["error"]["text"]
+
+
+async def test_who_finds_the_desk_open_later_adds_no_passkey(app, sanne, enter):
+    """Both factors must have been shown within the last quarter of an hour; the page says so."""
+    browser = await enter(sanne)
+    page = await browser.get("/desk/account")
+    assert "Voeg een passkey toe" in page.text
+    await signed_in_before(app, FRESH + dt.timedelta(seconds=1))
+
+    page = await browser.get("/desk/account")
+    asked = await browser.post("/desk/account/passkeys/vraag", data={}, accept="application/json")
+
+    assert "Voeg een passkey toe" not in page.text
+    assert "Meld je opnieuw aan" in page.text
+    assert asked.status_code == 403
+    assert asked.json()["error"]["code"] == "sign_in_again"
+
+
+async def signed_in_before(app, ago):
+    """Let every session have begun that much earlier."""
+    async with app.store.write() as session:
+        for one in await session.scalars(select(SignInSession)):
+            one.created_at -= ago
 
 
 @pytest.mark.parametrize("name", ["", "   ", "x" * 41, "a\x07b"])

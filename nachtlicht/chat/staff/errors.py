@@ -75,6 +75,18 @@ class PasskeyNotAdded(StaffError):
         super().__init__(sentence)
 
 
+class SignInAgain(StaffError):
+    """What opens the desk for good is only given to who has just shown both factors."""
+
+    code = "sign_in_again"
+    http_status = 403
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Je bent te lang geleden aangemeld. Meld je af en weer aan, en probeer het dan opnieuw."
+        )
+
+
 class TooManyTries(StaffError):
     """Too many tries from one place or on one login; `seconds` until the next may be made."""
 

@@ -23,7 +23,7 @@ from webauthn.helpers.structs import (
 from webauthn.registration.verify_registration_response import VerifiedRegistration
 
 from nachtlicht.chat.staff.audit import write_audit
-from nachtlicht.chat.staff.errors import NotAllowed, PasskeyNotAdded
+from nachtlicht.chat.staff.errors import NotAllowed, PasskeyNotAdded, SignInAgain
 from nachtlicht.chat.staff.names import clean_name
 from nachtlicht.chat.staff.passkey_asks import (
     ADD,
@@ -34,6 +34,7 @@ from nachtlicht.chat.staff.passkey_asks import (
     used_challenge,
 )
 from nachtlicht.chat.staff.rights import Person
+from nachtlicht.chat.staff.sessions import SignedIn
 from nachtlicht.store import Counsellor, Passkey, Store
 
 MOST = 10  # passkeys of one person
@@ -63,17 +64,21 @@ async def passkeys_of(store: Store, person_id: uuid.UUID) -> list[KnownPasskey]:
 
 
 async def ask_to_add(
-    store: Store, site: Site | None, person: Person, *, browser: str, now: dt.datetime
+    store: Store, site: Site | None, signed_in: SignedIn, *, browser: str, now: dt.datetime
 ) -> str:
     """What the browser must make a new passkey from, as JSON.
 
     `browser` is a secret that only this browser has.
 
     Raises:
+        SignInAgain: the session is not fresh: whoever sits there may have found the desk open.
         PasskeyNotAdded: there are too many already, or passkeys do not work here.
     """
     if site is None:
         raise PasskeyNotAdded
+    if not signed_in.is_fresh(now):
+        raise SignInAgain
+    person = signed_in.person
     async with store.read() as session:
         known = await _rows_of(session, person.id)
         row = await session.get_one(Counsellor, person.id)

@@ -23,6 +23,8 @@ from nachtlicht.store import Counsellor, SignInSession, Store, new_token, token_
 IDLE = dt.timedelta(hours=4)
 ABSOLUTE = dt.timedelta(hours=12)
 TOUCH_EVERY = dt.timedelta(minutes=1)
+# So long both factors, just shown, stand for their owner; who finds an open desk comes later.
+FRESH = dt.timedelta(minutes=15)
 # Hashing takes 64 MiB and a core: no more at once than this, whoever knocks.
 _HASHING = 2
 
@@ -44,6 +46,10 @@ class SignedIn:
     def idle_ends_at(self) -> dt.datetime:
         """When it ends if nothing is done."""
         return min(self.last_seen_at + IDLE, self.ends_at)
+
+    def is_fresh(self, now: dt.datetime) -> bool:
+        """Whether this browser signed in just now."""
+        return now - self.created_at <= FRESH
 
 
 @dataclasses.dataclass(frozen=True)

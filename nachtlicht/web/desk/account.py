@@ -41,13 +41,15 @@ async def stop_others(request: Request) -> HTTPResponse:
 async def show_account(request: Request, error: StaffError | None = None) -> HTTPResponse:
     """The page of my account, with what went wrong and its status."""
     chat, session = chat_of(request), signed_in(request)
+    now = chat.settings.now()
     return page(
         request,
         "account.html",
         status=error.http_status if error else 200,
         error=error,
-        sessions=await open_sessions(chat.store, session.person.id, now=chat.settings.now()),
+        sessions=await open_sessions(chat.store, session.person.id, now=now),
         current=session.id,
+        fresh=session.is_fresh(now),
         passkeys=await passkeys_of(chat.store, session.person.id),
         possible=Site.of(chat.settings) is not None,
         **await sides_for(request),

@@ -60,7 +60,7 @@ async def ask_for_new(request: Request) -> HTTPResponse:
     options = await ask_to_add(
         chat.store,
         Site.of(chat.settings),
-        signed_in(request).person,
+        signed_in(request),
         browser=form_token(request),
         now=chat.settings.now(),
     )
