@@ -55,8 +55,8 @@ def train() -> None:
     settings = Settings.from_env()
     began = time.monotonic()
     sources = _read(settings)
-    model = trainer(settings, click.echo)(sources)
-    risk_trainer(settings, click.echo)(sources)
+    trainers = trainer(settings, click.echo), risk_trainer(settings, click.echo)
+    model, _ = training.train_both(sources, *trainers)
     click.echo(f"Klaar in {time.monotonic() - began:.0f} s: {model.name}")
 
 
@@ -171,7 +171,7 @@ def _read(settings: Settings) -> Sources:
     return read_sources(settings.data, settings.root, today=settings.now().date())
 
 
-def trainer(settings: Settings, say: Say) -> publishing.Trainer:
+def trainer(settings: Settings, say: Say) -> training.Trainer:
     """What trains the bot for `publish`, with its cache under var/."""
     return functools.partial(training.train, cache=settings.var / "cache", progress=say)
 
@@ -180,7 +180,7 @@ def _gate(settings: Settings, say: Say) -> publishing.Gate:
     return measuring.whole_gate(settings, talks_gate(settings, progress=say), say=say)
 
 
-def risk_trainer(settings: Settings, say: Say) -> publishing.Trainer:
+def risk_trainer(settings: Settings, say: Say) -> training.Trainer:
     """What trains the risk model, with the same cache."""
     return functools.partial(risk_levels.train_model, cache=settings.var / "cache", progress=say)
 

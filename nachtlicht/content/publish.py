@@ -18,12 +18,12 @@ from nachtlicht.content import compile as compiled
 from nachtlicht.content.issue import Issue
 from nachtlicht.content.risk_rules import compile_rules
 from nachtlicht.content.sources import Sources
+from nachtlicht.content.train import Trainer, train_both
 from nachtlicht.release import ReleaseError, read_manifest, verify, write_manifest
 
 UNFINISHED = ".new-"
 CURRENT = "current"
 
-Trainer = Callable[[Sources], Path]
 Gate = Callable[[Path], Sequence[str]]
 
 
@@ -92,9 +92,7 @@ def publish(
     if issues:
         raise CheckFailed(issues)
     releases.mkdir(parents=True, exist_ok=True)
-    # The risk model goes first: it reads all lines with all cores, and the bot finds them read.
-    risk_model = risk_trainer(sources) if risk_trainer else None
-    model = trainer(sources)
+    model, risk_model = train_both(sources, trainer, risk_trainer)
     with _alone(releases):
         _clear_unfinished(releases)
         release_id = f"{now.astimezone(dt.UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"

@@ -87,13 +87,16 @@ def train_risk_model(
         model = _fit(words, target, WORDS_STRENGTH)
         parts["level_words"].append(model.coef_[0])
         parts["level_bias"].append(model.intercept_[0])
-        unseen = [_unseen_scores(words, target, writers, WORDS_STRENGTH)]
         if vectors is not None:
             whole = _fit(vectors, target, VECTOR_STRENGTH)
             parts["level_vectors"].append(whole.coef_[0])
             parts["level_vector_bias"].append(whole.intercept_[0])
-            own = _fit(vectors[known], target[known], VECTOR_STRENGTH)
-            unseen.append(own.decision_function(vectors))
+            unseen = [
+                _fit(rows[known], target[known], strength).decision_function(rows)
+                for rows, strength in ((words, WORDS_STRENGTH), (vectors, VECTOR_STRENGTH))
+            ]
+        else:
+            unseen = [_unseen_scores(words, target, writers, WORDS_STRENGTH)]
         mix, added = _calibrate([s[honest] for s in unseen], by_rules[honest], target[honest])
         arrays["level_mix"][column], arrays["level_rules"][column] = mix, added
     arrays |= {name: np.array(rows, np.float32) for name, rows in parts.items()}

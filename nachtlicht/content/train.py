@@ -9,12 +9,14 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from nachtlicht.content.compile import compile_texts
 from nachtlicht.content.sources import Sources
 
 Progress = Callable[[str], None]
+Trainer = Callable[[Sources], Path]
 CODE = ("bot", "nachtlicht/text", "nachtlicht/risk", "nachtlicht/encoder")
 TRAINING_TIME = 1800  # seconds; on two busy cores a training from nothing takes a tenth of it
 
@@ -50,6 +52,19 @@ def train(sources: Sources, cache: Path, *, progress: Progress = quiet) -> Path:
         _run_rasa(sources.root, project, made)
         os.replace(made, model)
     return model
+
+
+def train_both(
+    sources: Sources, trainer: Trainer, risk_trainer: Trainer | None
+) -> tuple[Path, Path | None]:
+    """Train the bot and, beside it, the risk model; returns both, None without `risk_trainer`.
+
+    Side by side, as Rasa works in a process of its own; each line is read by one of the two.
+    """
+    with ThreadPoolExecutor(1) as beside:
+        risk = beside.submit(risk_trainer, sources) if risk_trainer else None
+        model = trainer(sources)
+        return model, risk.result() if risk else None
 
 
 def write_project(sources: Sources, project: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 from collections.abc import Sequence
@@ -17,15 +18,19 @@ def kept_vectors(encoder: Encoder, texts: Sequence[str], folder: Path) -> Vector
 
     They are kept by the hash of the text and the encoder's version. For lines of the editors'
     room only: what a person types is never kept. A file that cannot be read is only lost time.
+    One process reads at a time: another that trains on the same lines waits, and finds them read.
     """
     file = folder / f"vectors-{encoder.version[:16]}.npz"
-    known = _read(file)
     keys = [hashlib.sha256(text.encode("utf-8", "replace")).hexdigest() for text in texts]
-    fresh = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
-    if fresh:
-        found = encoder.vectors(list(fresh.values()))
-        known |= dict(zip(fresh, found, strict=True))
-        _write(file, known)
+    folder.mkdir(parents=True, exist_ok=True)
+    with file.with_suffix(".lock").open("w") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        known = _read(file)
+        fresh = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
+        if fresh:
+            found = encoder.vectors(list(fresh.values()))
+            known |= dict(zip(fresh, found, strict=True))
+            _write(file, known)
     if not keys:
         return np.zeros((0, SIZE), np.float32)
     return np.stack([known[key] for key in keys])
@@ -40,7 +45,6 @@ def _read(file: Path) -> dict[str, Vectors]:
 
 
 def _write(file: Path, known: dict[str, Vectors]) -> None:
-    file.parent.mkdir(parents=True, exist_ok=True)
-    fresh = file.with_suffix(f".{os.getpid()}.npz")  # two trainings at once don't mix
+    fresh = file.with_suffix(f".{os.getpid()}.npz")  # killed while writing, the old one is whole
     np.savez(fresh, keys=np.array(list(known)), vectors=np.stack(list(known.values())))
     fresh.replace(file)

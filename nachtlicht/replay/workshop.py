@@ -7,22 +7,19 @@ import contextlib
 import dataclasses
 import hashlib
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
 
 from nachtlicht.content.check import check_sources
 from nachtlicht.content.issue import Issue
 from nachtlicht.content.publish import build
-from nachtlicht.content.sources import Sources, read_sources
-from nachtlicht.content.train import TrainingError
+from nachtlicht.content.sources import read_sources
+from nachtlicht.content.train import Trainer, TrainingError, train_both
 from nachtlicht.release import Release, ReleaseError
 from nachtlicht.replay.backend import running_bot
 from nachtlicht.replay.errors import ReplayError
 from nachtlicht.replay.stage import House, house
 from nachtlicht.risk import RiskRulesError
 from nachtlicht.settings import Settings
-
-Trainer = Callable[[Sources], Path]
 
 
 @dataclasses.dataclass
@@ -81,9 +78,9 @@ class Workshop:
             self.state.doing = "wacht: er zijn fouten"
             return
         self.state.doing = "traint de bot"
-        risk = self.risk_trainer
-        risk_model = await asyncio.to_thread(risk, sources) if risk else None
-        model = await asyncio.to_thread(self.trainer, sources)
+        model, risk_model = await asyncio.to_thread(
+            train_both, sources, self.trainer, self.risk_trainer
+        )
         self.state.doing = "start de bot"
         self.state.house = None  # nobody plays in a house that is being pulled down
         await self._open.aclose()
