@@ -17,12 +17,13 @@ from tokenizers import Tokenizer
 
 from training.data import HELD_OUT, Example, read_examples
 from training.e5 import Encoder, Pieces, read
-from training.export import export
+from training.export import even_out, export
 from training.finetune import finetune
 from training.vocabulary import build_tokenizer, character_table, choose, normalise
 
 VOCABULARY = 40_000  # pieces that are kept of 250,000
 PREFIX = "query: "
+SEEN = 500  # lines from which it is learned how large the numbers inside become
 FILES = ("encoder.onnx", "tokenizer.json", "characters.json")
 
 
@@ -41,6 +42,7 @@ def main() -> None:
     print(f"{len(examples)} examples, {time.monotonic() - began:.0f} s to read", flush=True)
     tokenise = tokeniser(tokenizer, pieces)
     finetune(encoder, examples, tokenise, epochs=options.epochs, say=_say)
+    even_out(encoder, some_lines(examples, tokenise))
     options.output.mkdir(parents=True, exist_ok=True)
     write(encoder, tokenizer, pieces, examples, options.output)
     print(f"written to {options.output} after {time.monotonic() - began:.0f} s")
@@ -65,6 +67,13 @@ def tokeniser(tokenizer: Tokenizer, pieces: Pieces) -> Callable[[str], list[int]
         return ids
 
     return tokenise
+
+
+def some_lines(
+    examples: Sequence[Example], tokenise: Callable[[str], list[int]]
+) -> list[list[int]]:
+    """Return the ids of `SEEN` lines, spread over all writers."""
+    return [tokenise(example.text) for example in examples[:: max(1, len(examples) // SEEN)]]
 
 
 def write(

@@ -95,10 +95,13 @@ def _words(train: Sequence[str]) -> Rows:
 def _frozen(folder: Path, examples: Sequence[Example]) -> Encoder:
     """Load the encoder before fine-tuning, made in `folder` when it is not there."""
     if not (folder / "manifest.json").exists():
-        from training.__main__ import small_encoder, write  # torch, only when needed
+        # Imported here: they bring torch, which is only needed now.
+        from training.__main__ import small_encoder, some_lines, tokeniser, write
+        from training.export import even_out
 
         folder.mkdir(parents=True, exist_ok=True)
         encoder, tokenizer, pieces = small_encoder([e.text for e in examples])
+        even_out(encoder, some_lines(examples, tokeniser(tokenizer, pieces)))
         write(encoder, tokenizer, pieces, [], folder)
     return Encoder.load(folder, threads=2)
 
