@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import socket
 
 from nachtlicht.chat import Releases
@@ -37,6 +38,9 @@ def run(settings: Settings) -> None:
     asyncio.run(_try_store(settings))
     listener = _listen(settings.host, settings.port)
     app = create_app(settings, releases)
+    # Rules and code stay while it runs: a collector that walks them all holds everybody up.
+    gc.collect()
+    gc.freeze()
     app.run(
         sock=listener,
         backlog=BACKLOG,
