@@ -28,22 +28,26 @@ from nachtlicht.content.sources import Sources, read_sources
 
 Check = Callable[[Sources], Iterable[Issue]]
 
-CHECKS: tuple[Check, ...] = (
+# What is wrong in a file, whatever stands in the others.
+WITHIN: tuple[Check, ...] = (
+    numbers.check,
+    dates.check,
+    wording.check,
+    reading.check,
+    near.check,
+    risk_levels.check,
+    lambda sources: check_rules(sources.data),
+)
+# What is wrong between files: that something is missing is true only when all are read.
+BETWEEN: tuple[Check, ...] = (
     fixed.check,
     names.check,
     stories.check,
     placeholders.check,
-    numbers.check,
-    dates.check,
     desks.check,
     referrals.check,
-    wording.check,
-    reading.check,
     examples.check,
-    near.check,
     talks.check,
-    risk_levels.check,
-    lambda sources: check_rules(sources.data),
 )
 
 
@@ -57,8 +61,12 @@ def check(data: Path, root: Path, *, today: dt.date | None = None) -> list[Issue
 
 
 def check_sources(sources: Sources) -> list[Issue]:
-    """Every fault in what was read. A file that cannot be read is told, and left out."""
+    """Every fault in what was read.
+
+    With a file that cannot be read, only the faults within files: that a text is missing, for
+    one, need not be true.
+    """
     issues = list(sources.issues)
-    for one in CHECKS:
+    for one in WITHIN if sources.unread else WITHIN + BETWEEN:
         issues.extend(one(sources))
     return sorted(set(issues))

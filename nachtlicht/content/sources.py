@@ -68,6 +68,14 @@ class Sources:
     issues: list[Issue]
 
     @cached_property
+    def unread(self) -> list[Path]:
+        """The files of which nothing could be read; about what is in them nothing is known."""
+        listed = (self.responses, self.referrals, self.desks, self.nlu, self.stories, self.talks)
+        files = [*self.words.values(), *self.domain, self.levels]
+        files += [file for one in listed for file in one]
+        return [file.path for file in files if file.raw is None]
+
+    @cached_property
     def intents(self) -> dict[str, tuple[Path, int]]:
         """The closed list of intents, with the place of each in the bot's domain."""
         return dict(self._domain_list("intents"))

@@ -130,6 +130,8 @@ def _fault(path: Path, text: str, error: yaml.MarkedYAMLError) -> Issue:
         line = open_quote
         told = "Hier staat een aanhalingsteken dat niet wordt gesloten."
     elif "expected" in problem:
+        if error.context_mark and "simple key" in str(error.context):
+            line = error.context_mark.line + 1  # a line that ends without the colon of a key
         told = "De inspringing klopt hier niet, of er mist een streepje of een sleutel."
     else:
         told = f"De opmaak van dit bestand klopt hier niet ({problem})."

@@ -147,6 +147,25 @@ def test_the_second_of_two_equal_keys_is_named(room):
     assert issue.line == room.line(D, "terugval: dag")
 
 
+def test_a_sentence_too_far_to_the_left_is_named(room):
+    """At that sentence, not at the next line, where it shows that it is no key."""
+    room.change(G, "        Hoi. Fijn", "      Hoi. Fijn")
+
+    (issue,) = room.issues()
+
+    assert issue.line == room.line(G, "Hoi. Fijn")
+    assert "inspringing" in issue.text
+
+
+def test_what_stands_in_a_broken_file_is_not_told_to_be_missing(room):
+    """A wall of texts that are missing would hide the one fault."""
+    room.change("responses/gesprek.yml", "  utter_bot_stil:", "\tutter_bot_stil:")
+
+    (issue,) = room.issues()
+
+    assert (issue.rule, issue.path.name) == ("yaml", "gesprek.yml")
+
+
 def test_an_intent_without_a_rule_is_named(room):
     """The place is that of the intent in the bot's domain."""
     room.change(S, "      - intent: stop", "      - intent: groet")
