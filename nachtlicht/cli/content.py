@@ -38,7 +38,9 @@ def check() -> None:
     sources = _read(settings)
     issues = check_sources(sources)
     _show(issues, settings)
-    reading = read_language(sources.data).reading
+    reading = None if sources.unread else read_language(sources.data).reading
+    if sources.unread:
+        click.echo("Of alles bij elkaar past, wordt pas nagekeken als elk bestand te lezen is.")
     if reading is not None:
         click.echo(readability(sources, reading).told(reading))
     seconds = time.monotonic() - began
@@ -84,13 +86,18 @@ def rollback(release_id: str | None) -> None:
 @click.argument("new", required=False)
 def diff(old: str | None, new: str | None) -> None:
     """Tell in Dutch what changed between two releases; by default the last two."""
-    settings = Settings.from_env()
-    known = {path.name: path for path in publishing.all_releases(settings.releases)}
-    names = sorted(known)
-    chosen = [old or (names[-2] if len(names) > 1 else ""), new or (names[-1] if names else "")]
+    releases = Settings.from_env().releases
+    known = {path.name: path for path in publishing.all_releases(releases)}
+    names, live = sorted(known), (releases / publishing.CURRENT).resolve().name
+    if len(names) < 2:
+        raise publishing.PublishError("Er is nog geen tweede versie om mee te vergelijken.")
+    chosen = [old or names[-2], new or names[-1]]
     for name in chosen:
         if name not in known:
-            raise click.UsageError(f"Release {name or '(geen)'} is er niet. Er zijn: {names}.")
+            told = f"Versie {name} is er niet. Er zijn: {', '.join(names)}."
+            raise publishing.PublishError(told)
+    first, last = (f"{name} (live)" if name == live else name for name in chosen)
+    click.echo(f"Van {first} naar {last}:")
     for line in compare(known[chosen[0]], known[chosen[1]]) or ["Geen verschil."]:
         click.echo(line)
 

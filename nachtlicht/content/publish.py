@@ -28,7 +28,7 @@ Gate = Callable[[Path], Sequence[str]]
 
 
 class PublishError(Exception):
-    """Nothing was published, and the live release is as it was."""
+    """Nothing was published, and the live release is as it was. Told in Dutch, to editors."""
 
     code = "not_published"
 
@@ -37,7 +37,7 @@ class CheckFailed(PublishError):
     """The check found faults; `issues` names them."""
 
     def __init__(self, issues: Sequence[Issue]) -> None:
-        super().__init__(f"The check found {len(issues)} faults; nothing was published.")
+        super().__init__(f"Er gaat niets live. De check vond {_faults(len(issues))}.")
         self.issues = tuple(issues)
 
 
@@ -45,7 +45,7 @@ class GateFailed(PublishError):
     """The built release did not do what it must; `faults` tells what, in Dutch."""
 
     def __init__(self, faults: Sequence[str]) -> None:
-        super().__init__(f"The gate found {len(faults)} faults; nothing was published.")
+        super().__init__(f"Er gaat niets live. De toets vond {_faults(len(faults))}.")
         self.faults = tuple(faults)
 
 
@@ -164,7 +164,7 @@ def all_releases(releases: Path) -> list[Path]:
     """The folders of all releases, oldest first. Their names begin with the moment."""
     return sorted(
         path
-        for path in releases.iterdir()
+        for path in releases.glob("*")  # none where there is no folder yet
         if path.is_dir() and not path.is_symlink() and not path.name.startswith(".")
     )
 
@@ -184,20 +184,26 @@ def rollback(releases: Path, release_id: str | None = None) -> Published:
             live = (releases / CURRENT).resolve().name
             found = [path for path in known if path.name < live][-1:]
         if not found:
-            raise PublishError(f"There is no release {release_id or 'before the live one'}.")
+            wanted = f"versie {release_id}" if release_id else "eerdere versie"
+            raise PublishError(f"Er is geen {wanted}.")
         manifest = verify(found[0])
         make_live(releases, found[0])
     return Published(found[0].name, found[0], manifest.get("counts", {}))
 
 
+def _faults(count: int) -> str:
+    return "1 fout" if count == 1 else f"{count} fouten"
+
+
 @contextlib.contextmanager
 def _alone(releases: Path) -> Iterator[None]:
     """Hold the lock of this folder: of two who publish at once, one is told so."""
+    releases.mkdir(parents=True, exist_ok=True)
     with (releases / ".lock").open("w") as handle:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            raise PublishError("Somebody else is publishing right now; try again.") from error
+            raise PublishError("Iemand anders zet net iets live. Probeer het zo weer.") from error
         yield
 
 

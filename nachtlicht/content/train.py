@@ -22,7 +22,7 @@ TRAINING_TIME = 1800  # seconds; on two busy cores a training from nothing takes
 
 
 class TrainingError(Exception):
-    """The bot could not be trained; the sentence is what Rasa said."""
+    """The bot could not be trained; the sentence, for editors, ends with what Rasa said."""
 
     code = "training_failed"
 
@@ -104,7 +104,7 @@ def bot_python(root: Path) -> Path:
 def _run_rasa(root: Path, project: Path, model: Path) -> None:
     python = bot_python(root)
     if not python.exists():
-        raise TrainingError(f"Rasa's environment is missing: {python}.")
+        raise TrainingError(f"Rasa is hier niet geïnstalleerd: {python} ontbreekt.")
     try:
         done = subprocess.run(
             [python, "-m", "bot.train", project, model],
@@ -115,10 +115,10 @@ def _run_rasa(root: Path, project: Path, model: Path) -> None:
             check=False,
         )
     except subprocess.TimeoutExpired as error:
-        raise TrainingError(f"The training took more than {TRAINING_TIME} seconds.") from error
+        raise TrainingError(f"De training duurde langer dan {TRAINING_TIME} seconden.") from error
     if done.returncode or not model.exists():
         said = "\n".join(_last_lines(done.stderr or done.stdout))
-        raise TrainingError(f"Rasa could not train: {said or done.returncode}")
+        raise TrainingError(f"Rasa kan dit niet leren: {said or done.returncode}")
 
 
 def _last_lines(text: str, count: int = 5) -> Iterator[str]:

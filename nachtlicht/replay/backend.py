@@ -64,7 +64,7 @@ async def running_bot(settings: Settings, release: Release) -> AsyncIterator[Set
 def _processes(settings: Settings) -> Iterator[None]:
     bot_python = settings.root / ".venv" / "bot" / "bin" / "python"
     if not bot_python.exists():
-        raise ReplayError(f"The bot's environment is missing: {bot_python}.")
+        raise ReplayError(f"Rasa is hier niet geïnstalleerd: {bot_python} ontbreekt.")
     env = {
         **os.environ,
         "PYTHONPATH": str(settings.root),
@@ -101,7 +101,7 @@ async def _wait(settings: Settings, release: Release) -> None:
         while await client.health() != release.id:
             if time.monotonic() - began > START_WITHIN:
                 said = (settings.var / "bot.run.log").read_text("utf-8", "replace")[-500:]
-                raise ReplayError(f"The bot did not start in {START_WITHIN:.0f} s: {said}")
+                raise ReplayError(f"De bot startte niet binnen {START_WITHIN:.0f} seconden: {said}")
             await asyncio.sleep(LOOK_EVERY)
     finally:
         await client.close()

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from click.testing import CliRunner
 
+from nachtlicht.cli import cli
 from nachtlicht.content.diff import diff
-from nachtlicht.content.publish import build
+from nachtlicht.content.publish import PublishError, build
 from nachtlicht.release import ReleaseError
 from tests.content.test_publish import NOW
 
@@ -20,10 +22,45 @@ def built(room, tmp_path):
     model.write_bytes(b"a model")
 
     def make(name):
-        build(room.sources(), tmp_path / name, model, release_id=name, now=NOW)
-        return tmp_path / name
+        folder = tmp_path / "var" / "releases" / name
+        build(room.sources(), folder, model, release_id=name, now=NOW)
+        return folder
 
     return make
+
+
+@pytest.fixture
+def command(tmp_path, monkeypatch):
+    """Calls `nachtlicht diff` as an editor does; an error comes as it is raised."""
+    monkeypatch.setenv("NACHTLICHT_VAR", str(tmp_path / "var"))
+
+    def call(*arguments):
+        return CliRunner().invoke(cli, ["diff", *arguments], standalone_mode=False)
+
+    return call
+
+
+def test_the_last_two_by_themselves(room, built, command):
+    """Which two they are, and which of them is live, is told first."""
+    built("20260101-a")
+    room.change(G, "Fijn dat je er bent.", "Goed dat je er bent.")
+    second = built("20260102-b")
+    (second.parent / "current").symlink_to(second.name)
+
+    said = command().output.splitlines()
+
+    assert said[0] == "Van 20260101-a naar 20260102-b (live):"
+    assert said[-1] == "  wordt: Goed dat je er bent."
+
+
+def test_one_release_has_nothing_beside_it(built, command):
+    """The sentence says so, without names of variables."""
+    built("20260101-a")
+
+    raised = command().exception
+
+    assert isinstance(raised, PublishError)
+    assert str(raised) == "Er is nog geen tweede versie om mee te vergelijken."
 
 
 def test_nothing_changed(built):

@@ -145,7 +145,13 @@ def test_rollback_goes_to_the_one_before(room, releases, model, changed):
 
     assert rollback(releases).id == first.id
     assert Release.current(releases).id == first.id
-    with pytest.raises(PublishError, match="before the live one"):
+    with pytest.raises(PublishError, match="geen eerdere versie"):
+        rollback(releases)
+
+
+def test_nothing_to_go_back_to(releases):
+    """Before the first publish it is a sentence too."""
+    with pytest.raises(PublishError, match="geen eerdere versie"):
         rollback(releases)
 
 
@@ -189,7 +195,7 @@ def test_two_who_publish_at_once(room, releases, model):
     releases.mkdir(parents=True)
     with (releases / ".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        with pytest.raises(PublishError, match="Somebody else"):
+        with pytest.raises(PublishError, match="Iemand anders"):
             publish(room.sources(), releases, now=NOW, trainer=model, issues=[])
 
 

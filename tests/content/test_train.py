@@ -89,7 +89,7 @@ def test_a_model_of_before_is_used_again(room, project, tmp_path):
 
 def test_without_rasa_the_sentence_says_so(room, tmp_path):
     """A missing environment is named."""
-    with pytest.raises(TrainingError, match="environment is missing"):
+    with pytest.raises(TrainingError, match="niet geïnstalleerd"):
         train(room.sources(), tmp_path / "cache")
 
 
