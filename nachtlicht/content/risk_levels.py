@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from nachtlicht.content.issue import Issue
 from nachtlicht.content.risk_rules import compile_rules
 from nachtlicht.content.sources import Sources
+from nachtlicht.content.train import TrainingError
 from nachtlicht.content.yaml_file import line_of
 from nachtlicht.encoder import Encoder, kept_vectors
 from nachtlicht.encoder.encoder import PUBLISHED
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
     from nachtlicht.content.risk_model import Labelled
 
 FILE = "levels.yml"
+TOO_FEW = (
+    "Het risicomodel kan niet leren: in data/nlu staan te weinig schrijvers. Er moeten voorbeelden"
+    " zijn van minstens twee schrijvers, van wie de zinslezer er een wel kent en een niet."
+)
 NAMES = ("concern", "urgent", "acute")
 
 
@@ -46,9 +51,12 @@ def train_model(
     """Train the risk model on the examples of `sources`; returns its file.
 
     The same examples, thresholds and code give the model that was made before, from `cache`.
+
+    Raises:
+        TrainingError: the examples are by too few writers to learn from.
     """
     # Only who trains waits three seconds for scikit-learn; each start of the service would.
-    from nachtlicht.content.risk_model import Labelled, train_risk_model
+    from nachtlicht.content.risk_model import Labelled, TooFewWriters, train_risk_model
 
     cache.mkdir(parents=True, exist_ok=True)
     encoder = None
@@ -73,14 +81,17 @@ def train_model(
         if encoder is not None:
             progress("Zinnen lezen met de zinslezer")
             vectors = kept_vectors(encoder, [example.text for example in examples], cache)
-        train_risk_model(
-            examples,
-            thresholds(sources),
-            made,
-            encoder=encoder,
-            vectors=vectors,
-            progress=progress,
-        )
+        try:
+            train_risk_model(
+                examples,
+                thresholds(sources),
+                made,
+                encoder=encoder,
+                vectors=vectors,
+                progress=progress,
+            )
+        except TooFewWriters as error:
+            raise TrainingError(TOO_FEW) from error
         made.replace(model)
     return model
 

@@ -36,6 +36,8 @@ class Played:
     said: list[tuple[str, str]] = dataclasses.field(default_factory=list)
     states: list[str] = dataclasses.field(default_factory=list)
     levels: list[str] = dataclasses.field(default_factory=list)
+    theme: str | None = None  # of the talk, as are those to whom it speaks
+    audience: str | None = None
     unmet: list[Unmet] = dataclasses.field(default_factory=list)
 
 
@@ -115,6 +117,7 @@ class _Player:
                     self.since_start.append(event.message.text)
         self.played.states.append(self.row.state.value)
         self.played.levels.append(self.row.level.label)
+        self.played.theme, self.played.audience = self.row.theme, self.row.audience
 
     def check_desk(self, line: int) -> None:
         """The desk must stand as the talk says; with other hours the talk means nothing."""

@@ -63,8 +63,7 @@ async def try_lines(
     played = await play(in_house, TalkFile(Path("proef"), {}, talk))
     intents = await _intents(in_house.settings, lines)
     heard = tuple(_heard(in_house.releases.live, played, lines, intents))
-    theme = next((h.theme for h in reversed(heard) if h.theme != "geen"), None)
-    choice = release.referrals.choose(theme, entry, when)
+    choice = release.referrals.choose(played.theme, played.audience or entry, when)
     return Trial(played, heard, tuple(_told(release, choice, when)))
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from sanic import HTTPResponse, Request, Sanic
 from sanic.response import html as html_response
+from sanic.response import json as json_response
 
 from nachtlicht.content.vocabulary import DESK_STATES, ENTRIES
 from nachtlicht.release import ZONE
@@ -29,6 +30,18 @@ form { display: grid; gap: .5rem } textarea { font: inherit; min-height: 7rem }
 table { border-collapse: collapse } td, th { border: 1px solid #aaa; padding: .25rem .5rem;
 vertical-align: top; text-align: left }
 """
+# Shows by itself what came of an edit; never under the hands of somebody who types.
+SCRIPT = """
+const stand = document.getElementById("stand"), typed = document.getElementById("lines");
+setInterval(async () => {
+  const now = await fetch("/stand").then((answer) => answer.json()).catch(() => null);
+  stand.textContent = now ? now.told : "De proef is gestopt.";
+  if (!now || now.version === Number(stand.dataset.version)) return;
+  if (typed.value !== typed.defaultValue) return;
+  if (typed.value.trim()) typed.form.submit();
+  else location.reload();
+}, 1500);
+"""
 
 
 def create_try_app(workshop: Workshop) -> App:
@@ -39,6 +52,11 @@ def create_try_app(workshop: Workshop) -> App:
     @app.get("/")
     async def show(request: Request) -> HTTPResponse:
         return html_response("".join(_page(request, await _looked(workshop), None)))
+
+    @app.get("/stand")
+    async def stand(request: Request) -> HTTPResponse:
+        state = await _looked(workshop)
+        return json_response({"told": _told(state), "version": state.version})
 
     @app.post("/")
     async def play(request: Request) -> HTTPResponse:
@@ -68,11 +86,11 @@ async def _looked(workshop: Workshop) -> State:
 
 def _page(request: Request, state: State, trial: Trial | None) -> Iterator[str]:
     form = _form(request)
-    busy = state.doing != "klaar" and not state.issues
     yield '<!doctype html><html lang="nl"><meta charset="utf-8"><title>Proberen</title>'
-    if busy and request.method == "GET":
-        yield '<meta http-equiv="refresh" content="3">'
-    yield f"<style>{STYLE}</style><h1>Proberen</h1><p>De proef: {html.escape(state.doing)}.</p>"
+    if state.is_busy and request.method == "GET":
+        yield '<noscript><meta http-equiv="refresh" content="3"></noscript>'
+    yield f"<style>{STYLE}</style><h1>Proberen</h1>"
+    yield f'<p id="stand" data-version="{state.version}">{html.escape(_told(state))}</p>'
     if state.issues:
         yield "<h2>Eerst oplossen</h2><ul>"
         yield from (f'<li class="fault">{html.escape(str(issue))}' for issue in state.issues[:50])
@@ -86,11 +104,15 @@ def _page(request: Request, state: State, trial: Trial | None) -> Iterator[str]:
     yield from _select("Ingang", "entry", ENTRIES, form.get("entry"))
     yield from _select("Desk", "desk", DESKS, form.get("desk"))
     yield "<button>Probeer</button></form>"
-    if busy and request.method == "POST":
-        old = "Dit is nog de vorige versie." if trial else "Druk zo nog een keer op Probeer."
-        yield f"<p>Even geduld: de proef {html.escape(state.doing)}. {old}</p>"
+    if state.is_busy and request.method == "POST":
+        yield f"<p>Even geduld. {'Dit is nog de vorige versie.' if trial else ''}</p>"
     if trial is not None:
         yield from _shown(trial)
+    yield f"<script>{SCRIPT}</script>"
+
+
+def _told(state: State) -> str:
+    return f"De proef: {state.doing}."
 
 
 def _form(request: Request) -> Mapping[str, Any]:

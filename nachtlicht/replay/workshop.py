@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import dataclasses
 import hashlib
+import logging
 import tempfile
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from nachtlicht.content.issue import Issue
 from nachtlicht.content.publish import build
 from nachtlicht.content.sources import read_sources
 from nachtlicht.content.train import Trainer, TrainingError, train_both
+from nachtlicht.encoder import EncoderError
 from nachtlicht.release import Release, ReleaseError
 from nachtlicht.replay.backend import running_bot
 from nachtlicht.replay.errors import ReplayError
@@ -21,14 +23,23 @@ from nachtlicht.replay.stage import House, house
 from nachtlicht.risk import RiskRulesError
 from nachtlicht.settings import Settings
 
+logger = logging.getLogger(__name__)
+KNOWN = (EncoderError, ReleaseError, ReplayError, RiskRulesError, TrainingError)
+UNKNOWN = "kan niet: het programma zelf gaf een fout. Vraag een ontwikkelaar; de terminal zegt meer"
+
 
 @dataclasses.dataclass
 class State:
-    """Where the workshop stands: the house to try in, faults in the data, and what it does."""
+    """Where the workshop stands: the house to try in, faults in the data, and what it does.
+
+    `version` counts what came of the data: with a higher one there is something new to see.
+    """
 
     house: House | None = None
     issues: list[Issue] = dataclasses.field(default_factory=list)
     doing: str = "begint"
+    is_busy: bool = True
+    version: int = 0
 
 
 class Workshop:
@@ -60,11 +71,17 @@ class Workshop:
         async with self._one:
             now = await asyncio.to_thread(_stamp, self.settings.data)
             if now != self._seen:
-                self._seen = now
+                self._seen, self.state.is_busy = now, True
                 try:
                     await self._build()
-                except (TrainingError, ReplayError, ReleaseError, RiskRulesError) as error:
-                    self.state.doing = f"kan niet: {error}"
+                except KNOWN as error:
+                    self.state.doing = f"kan niet: {str(error).rstrip('.')}"
+                except Exception:
+                    # An editor can do nothing with a page that fails; the terminal has the rest.
+                    logger.exception("The workshop could not build the data.")
+                    self.state.doing = UNKNOWN
+                self.state.is_busy = False
+                self.state.version += 1
         return self.state
 
     async def _build(self) -> None:
