@@ -116,7 +116,7 @@ def whole_gate(settings: Settings, talks: Gate, *, say: Say) -> Gate:
     def gate(folder: Path) -> Sequence[str]:
         if not found_sets(settings.root):
             return [NO_SETS, *talks(folder)]
-        say("Het risico wordt gemeten.")
+        say("Het risico wordt gemeten. Dat duurt een paar minuten.")
         alone = measure(settings, folder, rules_only=True, beside_live=False)
         report = measure(settings, folder)
         report = report.with_faults(f"Regels alleen: {fault}" for fault in alone.faults)
