@@ -5,12 +5,14 @@ import contextlib
 import os
 
 import pytest
-from playwright.async_api import async_playwright
+from playwright.async_api import async_playwright, expect
 
 from nachtlicht.chat.staff import Person, SignIn
 from nachtlicht.web.desk.guard import COOKIE
 
 __all__ = ["look", "sign_in"]
+
+expect.set_options(timeout=20_000)  # a busy machine is slow, and still right
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 QUIET = (
@@ -30,7 +32,7 @@ async def look():
             context = await browser.new_context(
                 viewport=WIDE, locale="nl-NL", reduced_motion="reduce"
             )
-            context.set_default_timeout(15_000)
+            context.set_default_timeout(30_000)
             return await context.new_page()
 
         yield look
@@ -56,3 +58,15 @@ def sign_in(app, look):
         return page
 
     return sign_in
+
+
+async def take(page):
+    """Press the button of a talk that waits, and wait until the page behind it works."""
+    await page.click("text=Neem dit gesprek aan")
+    await is_ready(page, "#tekst")
+
+
+async def is_ready(page, part):
+    """Wait for a page by a part of its own: it is drawn before its script hears a key."""
+    await expect(page.locator(part)).to_be_visible()
+    await page.wait_for_load_state()

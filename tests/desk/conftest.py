@@ -13,6 +13,7 @@ import pytest
 from nachtlicht.chat.staff import Person, SignIn
 from nachtlicht.chat.staff.passwords import hash_password
 from nachtlicht.store import Counsellor, Role
+from nachtlicht.web import app as app_module
 from nachtlicht.web.app import create_app
 from nachtlicht.web.desk.guard import COOKIE
 from tests.desk.browsing import *  # noqa: F403 - fixtures
@@ -76,7 +77,7 @@ class Browser:
     def __init__(self, url: str) -> None:
         self.cookies: dict[str, str] = {}
         self.csrf = ""
-        self._client = httpx.AsyncClient(base_url=url, timeout=20)
+        self._client = httpx.AsyncClient(base_url=url, timeout=60)
         self.headers = {"origin": url, "sec-fetch-site": "same-origin"}
 
     async def __aenter__(self):
@@ -113,8 +114,10 @@ def csrf_of(page: httpx.Response) -> str:
 
 
 @pytest.fixture
-def desk_settings(tmp_path, sqlite_template):
+def desk_settings(tmp_path, sqlite_template, monkeypatch):
     """Settings with a migrated SQLite file and a small release."""
+    # A round between a test's moving of the clock and its next step would act on what is moved.
+    monkeypatch.setattr(app_module, "SWEEP_EVERY", 3600)
     settings = places.sqlite_settings(tmp_path / "var", sqlite_template)
     canned = {"antwoorden": [{**CANNED, "tekst": "Ben je nu veilig?"}]}
     texts = {"utter_collega_leest_mee": [{"text": "utter_collega_leest_mee"}]}

@@ -8,7 +8,7 @@ from playwright.async_api import expect
 
 from nachtlicht.chat.staff import invite
 from nachtlicht.store import ConversationState, Role
-from tests.desk.browsing import TABLET, WIDE
+from tests.desk.browsing import TABLET, WIDE, is_ready, take
 from tests.desk.conftest import PASSWORD
 from tests.support.small_release import ACUTE, URGENT
 from tests.support.talks import Worker, Young
@@ -42,8 +42,7 @@ async def test_every_state_is_accessible(app, sanne, lead, look, sign_in):
     await page.set_viewport_size(WIDE)
     await page.goto(f"{app.url}/desk/gesprekken/{held.id}")
     await _check(page, "wachtend gesprek", faults)
-    await page.click("text=Neem dit gesprek aan")
-    await expect(page.locator("#tekst")).to_be_visible()
+    await take(page)
     await page.get_by_role("heading", name="Blokkeren").click()
     await expect(page.locator("#uren")).to_be_visible()
     await _check(page, "gesprek", faults)
@@ -79,9 +78,9 @@ async def test_a_talk_by_keyboard_alone(app, sanne, sign_in, young, noise):
     page = await sign_in(sanne)
     await young.says(ACUTE)
     await expect(page.locator(f"#rij-{young.id}")).to_be_visible()
-    assert await page.title() == "(2) Wachtrij · Nachtlicht"
+    await expect(page).to_have_title("(2) Wachtrij · Nachtlicht")
     await page.keyboard.press("Alt+n")
-    await expect(page.locator("#tekst")).to_be_visible()
+    await is_ready(page, "#tekst")
     assert str(young.id) in page.url
     await page.keyboard.press("Alt+s")
     await page.keyboard.type("Ik ben er.")
@@ -105,7 +104,7 @@ async def test_a_line_written_without_a_network_arrives_once(app, sanne, sign_in
     await young.says(URGENT)
     page = await sign_in(sanne)
     await page.goto(f"{app.url}/desk/gesprekken/{young.id}")
-    await page.click("text=Neem dit gesprek aan")
+    await take(page)
     await page.fill("#tekst", "Ik blijf bij je.")
     await page.context.set_offline(True)
     await page.keyboard.press("Enter")
@@ -166,7 +165,7 @@ async def test_what_was_typed_stays_after_a_reload(app, sanne, sign_in, young):
     await young.says(URGENT)
     page = await sign_in(sanne)
     await page.goto(f"{app.url}/desk/gesprekken/{young.id}")
-    await page.click("text=Neem dit gesprek aan")
+    await take(page)
     await page.fill("#tekst", "Half geschre")
     await page.reload()
 
@@ -210,8 +209,7 @@ async def test_the_page_loads_nothing_from_elsewhere(app, sanne, sign_in, young)
     page.on("pageerror", lambda error: complaints.append(str(error)))
     await young.says(URGENT)
     await page.goto(f"{app.url}/desk/gesprekken/{young.id}")
-    await page.click("text=Neem dit gesprek aan")
-    await expect(page.locator("#tekst")).to_be_visible()
+    await take(page)
 
     assert any("/desk/stroom" in url for url in asked)
     assert all(url.startswith(app.url) for url in asked)
@@ -220,6 +218,7 @@ async def test_the_page_loads_nothing_from_elsewhere(app, sanne, sign_in, young)
 
 async def _check(page, state, faults):
     """Note what axe finds; in the dark only colours are other than in the light."""
+    await page.wait_for_load_state()  # the next key is for its script
     loaded = Axe("0")  # the first run has put the script into the page
     for scheme, axe, rules in (("light", Axe(), WCAG), ("dark", loaded, ["color-contrast"])):
         await page.emulate_media(color_scheme=scheme)

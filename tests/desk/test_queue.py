@@ -119,7 +119,7 @@ async def test_the_stream_nudges_when_the_queue_changes(app, sanne, enter, young
         while "event: gesprek" not in lines:  # at first it says: look again at everything
             lines.append(await anext(source))
         await young.says(URGENT)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             while lines.count("event: wachtrij") < 2:
                 lines.append(await anext(source))
 

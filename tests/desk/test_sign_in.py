@@ -47,16 +47,16 @@ async def test_an_unknown_login_takes_as_long_as_a_known_one(app, sanne):
 
     async def seconds(**wrong):
         async with app.browser() as browser:
-            began = time.perf_counter()
+            began = time.process_time()  # our own work: a busy machine adds nothing to it
             await try_sign_in(browser, sanne, **wrong)
-            return time.perf_counter() - began
+            return time.process_time() - began
 
     known = await seconds(wachtwoord="paarse fiets zingt luid")
     unknown = await seconds(login="niemand@desk.test")
     async with app.browser() as browser:
-        began = time.perf_counter()
+        began = time.process_time()
         await browser.get("/desk/aanmelden")
-        nothing = time.perf_counter() - began
+        nothing = time.process_time() - began
 
     assert unknown > known / 4
     assert unknown > nothing  # so a page without hashing does not count as slow enough
