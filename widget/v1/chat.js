@@ -122,7 +122,7 @@ class NachtlichtChat extends HTMLElement {
   async #forget() {
     this.view.speak(this.words.wipe_busy);
     try {
-      await this.talk.forget();
+      if (!(await this.talk.forget())) return;
     } catch {
       this.parts.wipeFailed.textContent = this.words.wipe_failed;
       return;

@@ -86,15 +86,23 @@ export class Conversation {
     this.#feed?.sleep();
   }
 
-  /** Wipe the talk on the server and here. @throws {api.ApiError} nothing was wiped */
+  /**
+   * Wipe the talk on the server and here. The stream may tell of it before the answer comes, and
+   * another talk be begun by then: that one is left alone.
+   *
+   * @returns {Promise<boolean>} whether no other talk has begun
+   * @throws {api.ApiError} nothing was wiped
+   */
   async forget() {
     const { key } = this.session;
+    const turn = this.#turn;
     if (key) {
       await api.forget(key).catch((error) => {
         if (!error.isGone) throw error;
       });
     }
-    this.end();
+    if (turn === this.#turn) this.end();
+    return !this.#begun;
   }
 
   /** Quick exit: out of this tab first, and the server hears of it without being waited for. */
