@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect, sync_playwright
 
 from tests.widget.live import LiveSite
 from tests.widget.site import EXIT, Site
@@ -23,6 +23,8 @@ ARGUMENTS = [
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
 DESKTOP = {"viewport": {"width": 1280, "height": 800}}
 
+expect.set_options(timeout=20_000)  # a busy machine is slow, and still right
+
 
 class Visit:
     """One browser of one young person; remembers what went wrong and what was asked of whom."""
@@ -30,7 +32,7 @@ class Visit:
     def __init__(self, browser: Browser, site: Site, **options: Any) -> None:
         self.site = site
         self.context: BrowserContext = browser.new_context(locale="nl-NL", **options)
-        self.context.set_default_timeout(10_000)
+        self.context.set_default_timeout(30_000)
         self.faults: list[str] = []
         self.asked: list[str] = []
         self.context.on("request", lambda request: self.asked.append(request.url))
@@ -44,9 +46,9 @@ class Visit:
         return page
 
     def talk(self, path: str = "/chat") -> Page:
-        """A new tab in which the bot has said its first lines."""
+        """A new tab in which the bot has said its first two lines."""
         page = self.open(path)
-        page.locator(".line[data-author=bot]").first.wait_for()
+        page.locator(".line[data-author=bot]").nth(1).wait_for()
         return page
 
 

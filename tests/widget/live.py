@@ -36,8 +36,8 @@ PASSWORD = "paarse fiets zingt zacht"
 class LiveSite(Site):
     """A site whose chat can be called from the test. It cannot be killed."""
 
-    def __init__(self, var: Path) -> None:
-        super().__init__(var)
+    def __init__(self, var: Path, **env: str) -> None:
+        super().__init__(var, **env)
         self._loop = asyncio.new_event_loop()
         self._app = create_app(self.settings)
 
@@ -88,7 +88,7 @@ class LiveSite(Site):
         self._do(forget())
 
     def _do(self, work: Any) -> Any:
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result(timeout=20)
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result(timeout=120)
 
     async def _join(self, name: str, role: Role = Role.COUNSELLOR) -> tuple[Person, str]:
         store, now = self._app.ctx.store, self.settings.now()

@@ -74,7 +74,7 @@ class Site:
             self._process = subprocess.Popen(
                 [sys.executable, "-c", SERVE], env=self.env, cwd=ROOT, stdout=log, stderr=log
             )
-        until = time.monotonic() + 120
+        until = time.monotonic() + 300
         while time.monotonic() < until:
             with contextlib.suppress(OSError):
                 self.get("/healthz")
@@ -92,7 +92,7 @@ class Site:
     def get(self, path: str, **headers: str) -> tuple[dict[str, str], bytes]:
         """The headers (names in lower case) and the body of one page."""
         request = urllib.request.Request(self.origin + path, headers=headers)
-        with urllib.request.urlopen(request, timeout=5) as answer:
+        with urllib.request.urlopen(request, timeout=30) as answer:
             return {k.lower(): v for k, v in answer.headers.items()}, answer.read()
 
     def status(self, path: str, token: str) -> int:

@@ -31,6 +31,7 @@ def test_place_in_the_queue_is_told_in_honest_words(browser, live, page, talk_id
     other = person.talk()
     say(other, "dit is mijn afscheid")
     expect(other.locator(STANDING)).to_contain_text("wacht op een medewerker")
+    sanne.arrive()  # as an open console says again and again
     page.reload()
     expect(standing).to_contain_text("Eén ander is nog eerder aan de beurt")
     assert_accessible(page, "waiting behind another")
