@@ -17,7 +17,7 @@ def pytest_collection_modifyitems(items):
     share_loop(items, Path(__file__).parent)
 
 
-QUICK = 0.4  # seconds that the chat waits for the bot in a test
+PATIENT = 30.0  # seconds that the chat waits for the bot: one that answers always does in a test
 
 
 @pytest.fixture(scope="session")
@@ -38,7 +38,7 @@ async def chat(settings, store, rasa):
     publish_small(settings.releases)
     to_bot = dataclasses.replace(settings, bot_url=rasa.url)
     made = Chat(
-        settings, store, Releases(settings.releases), BotClient(to_bot, timeout=QUICK), Notifier()
+        settings, store, Releases(settings.releases), BotClient(to_bot, timeout=PATIENT), Notifier()
     )
     yield made
     await made.close()

@@ -26,14 +26,15 @@ def says(*texts: str, intent: str = "praatje", confidence: float = 0.9, **more: 
 class FakeRasa:
     """Keeps what it was asked. `answer` makes the body; a test may put another in its place.
 
-    `status` and `delay` (seconds) make it fail; `raw` is sent as it is.
+    `status` and `delay` (seconds) make it fail; `raw` is sent as it is. While `is_held` nothing is
+    answered.
     """
 
     def __init__(self) -> None:
         self.asked: list[dict[str, Any]] = []
         self.secrets: list[str | None] = []
         self.answer: Answer = lambda body: says(f"bot: {body['text']}")
-        self.status, self.delay = 200, 0.0
+        self.status, self.delay, self.is_held = 200, 0.0, False
         self.raw: str | None = None
         self.was_asked = threading.Event()
         self.forgotten: list[str] = []
@@ -46,15 +47,19 @@ class FakeRasa:
         self.was_asked.set()
         if self.delay:
             await asyncio.sleep(self.delay)
+        await self._held()
         if self.raw is not None:
             return HTTPResponse(self.raw, status=self.status)
         return json_response(self.answer(body), status=self.status)
 
     async def forget(self, request: Request) -> HTTPResponse:
-        if self.delay:
-            await asyncio.sleep(self.delay)
+        await self._held()
         self.forgotten.append(request.json["sender"])
         return json_response({"forgotten": True}, status=self.status)
+
+    async def _held(self) -> None:
+        while self.is_held:  # noqa: ASYNC110 - the test that lets go is in another thread
+            await asyncio.sleep(0.005)
 
     async def health(self, _request: Request) -> HTTPResponse:
         return json_response({"status": "ok", "release": "fake"})
@@ -70,7 +75,7 @@ class RasaThread:
 
     def __enter__(self) -> RasaThread:
         self._thread.start()
-        self._up.wait(10)
+        self._up.wait(60)
         return self
 
     def __exit__(self, *_: object) -> None:

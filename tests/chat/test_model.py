@@ -1,5 +1,6 @@
 """The risk model beside the rules: quick, slow, broken, or too late for a talk that is gone."""
 
+import threading
 import uuid
 
 import pytest
@@ -13,8 +14,9 @@ from tests.support.small_release import HARMLESS
 pytestmark = pytest.mark.parametrize("both", ["sqlite"], indirect=True)
 
 
-async def test_it_raises_what_the_rules_find_harmless(chat, young, use):
+async def test_it_raises_what_the_rules_find_harmless(chat, young, use, monkeypatch):
     """The line is stored with both judgements, and the talk waits for the desk."""
+    monkeypatch.setattr(judge, "PATIENCE", 30)
     use(Model())
     receipt = await young.says(HARMLESS)
 
@@ -26,10 +28,12 @@ async def test_it_raises_what_the_rules_find_harmless(chat, young, use):
 
 async def test_a_slow_one_does_not_hold_up_the_line_and_still_raises_it(chat, young, use):
     """The rules acknowledge; what the model says later brings the talk to the desk after all."""
-    use(Model(delay=judge.PATIENCE * 5))
+    slow = Model(held=threading.Event())
+    use(slow)
     receipt = await chat.receive(young.id, uuid.uuid4(), HARMLESS)
     assert receipt.level is RiskLevel.NONE
 
+    slow.held.set()
     await chat.idle()
 
     assert await young.state() is ConversationState.WAITING
@@ -48,9 +52,11 @@ async def test_one_that_fails_leaves_the_rules_alone(chat, young, use):
 
 async def test_what_it_says_of_a_talk_that_was_wiped_meanwhile_does_nothing(chat, young, use):
     """Gone is gone."""
-    use(Model(delay=judge.PATIENCE * 5))
+    slow = Model(held=threading.Event())
+    use(slow)
     await chat.receive(young.id, uuid.uuid4(), HARMLESS)
     await chat.forget(young.id)
+    slow.held.set()
     await chat.idle()
 
     assert (await young.row()).wrapped_key is None

@@ -10,6 +10,7 @@ from nachtlicht.chat.bot import MAX_TEXT, TURNS_A_SENDER
 from nachtlicht.store import ConversationState
 from tests.chat.fake_rasa import says
 from tests.support.small_release import ACUTE, CONCERN, HARMLESS, MORNING, OTHER_URGENT, URGENT
+from tests.support.waiting import until
 
 UNSURE = "noodwoord"
 
@@ -108,7 +109,7 @@ async def test_lines_are_answered_in_order(chat, young, rasa):
 
 
 FAULTS = {
-    "slow": {"delay": 5.0},
+    "slow": {"delay": 60},
     "500": {"status": 500},
     "401": {"status": 401},
     "empty list": {"raw": '{"messages": []}'},
@@ -122,6 +123,8 @@ FAULTS = {
 @pytest.mark.parametrize("fault", FAULTS.values(), ids=list(FAULTS))
 async def test_a_silent_bot_is_replaced_by_fixed_words(chat, young, rasa, fault):
     """Whatever goes wrong there, the talk goes on, and a human can be had."""
+    if "delay" in fault:
+        chat.bot._timeout = 0.2
     vars(rasa).update(fault)
 
     await young.says(HARMLESS)
@@ -205,10 +208,11 @@ async def test_what_the_bot_understands_is_answered_by_it(chat, young, rasa):
 
 async def test_a_late_answer_to_a_talk_that_a_human_took_is_dropped(chat, young, rasa, worker):
     """The bot never talks through a counsellor."""
-    rasa.delay = 0.2
+    rasa.is_held = True
     await chat.receive(young.id, uuid.uuid4(), URGENT)
-    await asyncio.to_thread(rasa.was_asked.wait, 5)
+    await asyncio.to_thread(rasa.was_asked.wait, 30)
     await worker.takes(young)
+    rasa.is_held = False
     await chat.idle()
 
     assert await young.hears() == ["utter_overdracht_open", "utter_medewerker_er: Sanne"]
@@ -218,20 +222,23 @@ async def test_a_late_answer_to_a_talk_that_a_human_took_is_dropped(chat, young,
 
 async def test_a_safety_reply_overtakes_an_answer_that_is_under_way(chat, young, rasa):
     """After danger nobody wants to read the answer to the line before it."""
-    rasa.delay = 0.2
+    rasa.is_held = True
     await chat.receive(young.id, uuid.uuid4(), HARMLESS)
-    await asyncio.to_thread(rasa.was_asked.wait, 5)
+    await asyncio.to_thread(rasa.was_asked.wait, 30)
 
-    await young.says(ACUTE)
+    await chat.receive(young.id, uuid.uuid4(), ACUTE)
+    rasa.is_held = False
+    await chat.idle()
 
     assert await young.hears() == ["utter_acuut_zelfdoding", "utter_overdracht_acuut_niemand"]
 
 
 async def test_an_answer_to_a_talk_that_was_left_is_dropped(chat, young, rasa):
     """Gone is gone."""
-    rasa.delay = 0.1
+    rasa.is_held = True
     await chat.receive(young.id, uuid.uuid4(), HARMLESS)
     await chat.exit(young.id)
+    rasa.is_held = False
     await chat.idle()
 
     assert (await young.row()).last_seq == 5  # three of the opening, the line, the exit
@@ -256,10 +263,13 @@ async def test_what_was_owed_when_the_process_died_is_answered_once_after_it(cha
 
 async def test_two_processes_that_answer_one_line_store_one_answer(chat, young, rasa):
     """The condition stands in the transaction, not in a lock of one process."""
-    rasa.delay = 0.1
+    rasa.is_held = True
     other = Chat(chat.settings, chat.store, chat.releases, chat.bot, Notifier())
     await chat.receive(young.id, uuid.uuid4(), HARMLESS)
-    await asyncio.gather(other.reply(young.id), chat.idle())
+    both = asyncio.gather(other.reply(young.id), chat.idle())
+    await until(lambda: len(rasa.asked) == 2)
+    rasa.is_held = False
+    await both
 
     assert await young.hears() == [f"bot: {HARMLESS}"]
     assert chat.counts.late_replies + other.counts.late_replies == 1
