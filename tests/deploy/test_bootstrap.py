@@ -24,7 +24,7 @@ def clone(tmp_path):
         script = START.format(before=before, then=then) + "sys.exit(bootstrap.main())"
         command = [sys.executable, "-c", script]
         return subprocess.run(
-            command, cwd=tmp_path, env=env, capture_output=True, text=True, timeout=120, check=False
+            command, cwd=tmp_path, env=env, capture_output=True, text=True, timeout=500, check=False
         )
 
     run.folder = tmp_path

@@ -100,7 +100,7 @@ class System:
                 self.processes[name].wait(timeout=10)
             self.kill(name)
 
-    def wait(self, *parts: str, within: float = 120) -> float:
+    def wait(self, *parts: str, within: float = 480) -> float:
         """Wait until `/readyz` shows `parts` as ok (all parts when none is named).
 
         Returns the seconds that it took; fails with the last state after `within` seconds.
@@ -117,7 +117,7 @@ class System:
     def readiness(self) -> dict[str, dict[str, str]]:
         """Return the parts of `/readyz`, empty while the web app does not answer."""
         try:
-            return httpx.get(f"{self.origin}/readyz", timeout=5).json()["parts"]
+            return httpx.get(f"{self.origin}/readyz", timeout=20).json()["parts"]
         except (httpx.TransportError, ValueError, KeyError):
             return {}
 

@@ -14,7 +14,7 @@ class Youth:
 
     def __init__(self, origin: str, entry: str = "algemeen") -> None:
         """Begin the talk and read the opening."""
-        self.http = httpx.Client(base_url=f"{origin}/api/v1/conversations", timeout=30)
+        self.http = httpx.Client(base_url=f"{origin}/api/v1/conversations", timeout=60)
         made = self.http.post("", json={"entry": entry, "test": True}).raise_for_status().json()
         self.id = made["id"]
         self.http.headers["Authorization"] = f"Bearer {made['token']}"
@@ -53,7 +53,7 @@ class Youth:
         self.events += page["events"]
         return page["events"]
 
-    def wait_for(self, seen: Callable[[dict], bool], within: float = 10) -> dict:
+    def wait_for(self, seen: Callable[[dict], bool], within: float = 60) -> dict:
         """Read until an event fulfils `seen`; events that were read before count too."""
         deadline = time.monotonic() + within
         at = 0
@@ -66,7 +66,7 @@ class Youth:
             assert left > 0, f"not seen within {within} s: {[e['type'] for e in self.events]}"
             self.read(wait=min(left, 5))
 
-    def answer_to(self, seq: int, within: float = 10) -> str:
+    def answer_to(self, seq: int, within: float = 60) -> str:
         """Return the first thing the bot says after line `seq`."""
         event = self.wait_for(lambda e: e["seq"] > seq and said_by(e, "bot"), within)
         return event["message"]["text"]

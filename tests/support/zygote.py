@@ -45,7 +45,7 @@ class WebProcess:
         while how is signal.SIGKILL and self.is_running:
             time.sleep(0.002)  # until then it holds its port
 
-    async def ended(self, within: float = 20.0) -> float:
+    async def ended(self, within: float = 60.0) -> float:
         """Wait until it is gone; how many seconds that took."""
         began = time.monotonic()
         while self.is_running:

@@ -105,7 +105,7 @@ async def _served(made, folder):
     settings = places.with_own_folder(made[0], folder)
     publish_small(settings.releases)
     app = create_app(settings)
-    async with serving(app) as url, httpx.AsyncClient(base_url=url, timeout=10) as http:
+    async with serving(app) as url, httpx.AsyncClient(base_url=url, timeout=60) as http:
         yield Served(Site(app, url, http), settings)
 
 

@@ -12,7 +12,7 @@ from tests.web.test_process import web, zygote_parent  # noqa: F401 - fixtures
 KILLS = {"sqlite": 40, "postgresql": 20}
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1800)
 async def test_killed_again_and_again_nothing_is_lost_and_nothing_doubled(web, store):  # noqa: F811
     """Five young people and two counsellors, who press on the same talk, all try again.
 

@@ -128,7 +128,7 @@ class Web:
     kind: str
 
     async def is_up(self):
-        for _ in range(400):
+        for _ in range(3000):
             try:
                 if (await self.http.get("/healthz")).status_code == 200:
                     return
@@ -180,7 +180,7 @@ class Typist:
 
     async def waits_for(self, is_right):
         """Wait until what was said `is_right`; returns all events."""
-        for _ in range(300):
+        for _ in range(1200):
             events = await self.events()
             said = [event["message"]["text"] for event in events if "message" in event]
             if is_right(said):
@@ -218,6 +218,6 @@ async def web(both, tmp_path, zygote_parent):
             "DATABASE_URL": settings.database_url,
         }
         process = WebProcess(zygote_parent, env, tmp_path / "web.log")
-        async with httpx.AsyncClient(base_url=process.url, timeout=5) as http:
+        async with httpx.AsyncClient(base_url=process.url, timeout=20) as http:
             yield Web(process, settings, thread.fake, http, port, both[1].kind)
         process.end()

@@ -94,13 +94,14 @@ class Place:
         }
         self.process = WebProcess(self._parent, env, self.settings.var / "web.log")
         self.process.start()
-        self.http = httpx.AsyncClient(base_url=self.process.url, timeout=10)
-        for _ in range(400):
+        self.http = httpx.AsyncClient(base_url=self.process.url, timeout=20)
+        for _ in range(3000):
             try:
                 if (await self.http.get("/healthz")).status_code == 200:
                     return
             except DOWN:
-                await asyncio.sleep(0.02)
+                pass
+            await asyncio.sleep(0.02)
         raise AssertionError(self.process.log.read_text())
 
     async def end(self):
