@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.support.release import built_release
 from tests.support.sockets import Watch
@@ -15,6 +15,8 @@ FLAGS = (
     "--no-sandbox --disable-gpu --disable-background-networking --disable-component-update"
     " --disable-sync --no-first-run --disable-quic"
 )
+
+expect.set_options(timeout=30_000)  # a busy machine is slow, and still right
 
 
 @pytest.fixture(scope="session")

@@ -28,7 +28,7 @@ def test_run_shows_addresses_brings_back_what_dies_and_stops(run):
     children = [run.child(name) for name in ("nachtlicht serve", "actions.run", "bot.run")]
 
     os.kill(run.process.pid, signal.SIGINT)
-    assert run.process.wait(timeout=40) == 0
+    assert run.process.wait(timeout=180) == 0
     assert not [pid for pid in children if pid and Path(f"/proc/{pid}").exists()]
 
 
@@ -68,7 +68,7 @@ class Run:
                 return self.told
         raise AssertionError(f"ended without {words!r}: {self.told}")
 
-    def until_true(self, is_so, within: float = 30) -> None:
+    def until_true(self, is_so, within: float = 180) -> None:
         """Wait for something to become true."""
         deadline = time.monotonic() + within
         while time.monotonic() < deadline:
@@ -97,7 +97,7 @@ def run(tmp_path):
     yield begun
     if begun.process.poll() is None:
         begun.process.terminate()
-        begun.process.wait(timeout=40)
+        begun.process.wait(timeout=180)
     begun.process.stdout.close()
 
 

@@ -16,7 +16,7 @@ def test_no_word_is_in_any_file_before_or_after_wiping(whole, young):
     began = time.time() - 1
     wiped, other = young(), young()
     for youth, text in ((wiped, HARMLESS), (other, URGENT)):
-        youth.answer_to(youth.say(text), within=15)
+        youth.answer_to(youth.say(text))
     assert files_with_canary(whole, began) == []
 
     wiped.forget()
@@ -28,7 +28,7 @@ def test_no_word_is_in_any_file_before_or_after_wiping(whole, young):
 def test_nobody_outside_this_machine_is_called(whole, young):
     """The sockets of web, actions and bot, looked at ten times a second since their start."""
     youth = young()
-    youth.answer_to(youth.say("wat voor hulp is er"), within=15)
+    youth.answer_to(youth.say("wat voor hulp is er"))
 
     assert whole.watch.insiders > 0
     assert whole.watch.strangers == set()
@@ -45,9 +45,10 @@ def files_with_canary(system, began: float) -> list[str]:
 
 def _open_files(pid: int, began: float) -> list[Path]:
     """What a process has open or mapped and was written since; deleted files too."""
-    names = list(Path(f"/proc/{pid}/fd").iterdir())
-    with contextlib.suppress(OSError):
-        names += list(Path(f"/proc/{pid}/map_files").iterdir())
+    names: list[Path] = []
+    for kind in ("fd", "map_files"):
+        with contextlib.suppress(OSError):
+            names += Path(f"/proc/{pid}/{kind}").iterdir()
     found = []
     for name in names:
         with contextlib.suppress(OSError):
