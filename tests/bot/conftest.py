@@ -96,7 +96,7 @@ def actions_url() -> Iterator[str]:
             yield f"http://127.0.0.1:{port}"
         finally:
             server.terminate()
-            server.wait(timeout=20)
+            server.wait(timeout=120)
 
 
 class Bot:
@@ -116,7 +116,7 @@ class Bot:
             headers["X-Nachtlicht-Secret"] = secret
         request = urllib.request.Request(self.url + path, data, headers)
         try:
-            with urllib.request.urlopen(request, timeout=60) as answer:
+            with urllib.request.urlopen(request, timeout=300) as answer:
                 return answer.status, json.load(answer)
         except urllib.error.HTTPError as error:
             said = error.read()
@@ -166,7 +166,7 @@ def start_bot(model: Path, actions_url: str) -> Iterator[Callable[..., Bot]]:
     for process in running:
         process.terminate()
     for process in running:
-        process.wait(timeout=30)
+        process.wait(timeout=120)
     shutil.rmtree(folder)
 
 
@@ -201,13 +201,13 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def wait_for(url: str, process: subprocess.Popen[bytes], seconds: float = 180) -> None:
+def wait_for(url: str, process: subprocess.Popen[bytes], seconds: float = 600) -> None:
     """Wait until `url` answers, or fail when the process has ended."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         assert process.poll() is None, f"{url} ended with {process.returncode}"
         try:
-            with urllib.request.urlopen(url, timeout=5):
+            with urllib.request.urlopen(url, timeout=30):
                 return
         except OSError:
             time.sleep(0.3)
