@@ -1,10 +1,11 @@
 """`python -m bench.screens`: the pictures in `docs/screens/`, of the real pages in real states.
 
-The talks in them are invented. There is no bot behind the site: the fixed replies speak.
+The talks in them are invented; the bot behind them is the real one, with the real release.
 """
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 import random
 import tempfile
@@ -13,8 +14,12 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from nachtlicht.release import Release
+from nachtlicht.replay.backend import running_bot
 from nachtlicht.risk import RiskLevel
+from nachtlicht.settings import Settings
 from nachtlicht.store import Closing, Counted, Role, Tally
+from tests.support.release import built_release
 from tests.widget.conftest import ARGUMENTS, CHROMIUM, PHONE, say
 from tests.widget.live import Counsellor, LiveSite
 
@@ -58,15 +63,26 @@ class Studio:
         print(f"docs/screens/{name}.png", flush=True)
 
 
-def main() -> None:
+async def main() -> None:
     """Make them all."""
     SCREENS.mkdir(parents=True, exist_ok=True)
     expect.set_options(timeout=60_000)
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        LiveSite(Path(folder)).served() as site,
-        sync_playwright() as play,
-    ):
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        releases = await asyncio.to_thread(built_release, folder / "bot")
+        async with running_bot(Settings.from_env(), Release.current(releases)) as bot:
+            site = LiveSite(
+                folder / "web",
+                NACHTLICHT_BOT_URL=bot.bot_url,
+                NACHTLICHT_ACTIONS_URL=bot.actions_url,
+                NACHTLICHT_BOT_SECRET=bot.bot_secret,
+            )
+            await asyncio.to_thread(built_release, folder / "web")
+            await asyncio.to_thread(_draw, site)
+
+
+def _draw(unserved: LiveSite) -> None:
+    with unserved.served() as site, sync_playwright() as play:
         browser = play.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         studio = Studio(site, browser)
         _alone(studio)
@@ -183,4 +199,4 @@ def _closing(draw: random.Random, today: dt.date, themes: list[str]) -> Closing:
 
 
 if __name__ == "__main__":
-    main()
+    asyncio.run(main())

@@ -11,6 +11,7 @@ import structlog
 
 from nachtlicht.chat.releases import Live
 from nachtlicht.chat.spoken import Spoken
+from nachtlicht.chat.wishes import tapped_payload
 from nachtlicht.encoder import RiskClassifier
 from nachtlicht.risk import Line, Opinion, RiskAssessment, RiskLevel, Verdict, assess
 from nachtlicht.store import Assessment, Author, DataKey, Message
@@ -52,13 +53,16 @@ def named(theme: str | None) -> str | None:
 async def judge(live: Live, before: Sequence[Spoken], text: str) -> Judgement:
     """Judge the youth's new line `text` in the light of the lines before it. Never raises.
 
-    The classifier has `PATIENCE`; when it is missing or late, the rules stand alone, and
-    `late` brings what is judged with its answer in the end.
+    A tapped button means what its editor meant: the rules know its words, and the classifier,
+    taught on what people type, would guess. For what is typed it has `PATIENCE`; when it is
+    missing or late, the rules stand alone, and `late` brings its answer in the end.
     """
     lines = [Line(line.author.value, line.text) for line in before]
     lines.append(Line(Author.YOUTH.value, text))
     if live.classifier is None:
         return Judgement(assess(live.rules, lines))
+    if tapped_payload(text, before) is not None:
+        return Judgement(assess(live.rules, lines, lambda _: _as_rules))
     loop = asyncio.get_running_loop()
     running = loop.run_in_executor(_THREAD, classify, live.classifier, lines)
 
@@ -70,6 +74,10 @@ async def judge(live: Live, before: Sequence[Spoken], text: str) -> Judgement:
     if not done:
         return Judgement(assess(live.rules, lines), late=asyncio.create_task(with_model()))
     return Judgement(await with_model())
+
+
+def _as_rules(by_rules: RiskLevel) -> Verdict:
+    return Verdict(by_rules, None, None)
 
 
 def classify(classifier: RiskClassifier, lines: Sequence[Line]) -> Opinion | None:

@@ -32,7 +32,7 @@ def find_wish(text: str, before: Sequence[Spoken], commands: Commands, *, waits:
     The client sends the title that it shows, never a payload: what a button means is known
     here alone. While the talk `waits`, a button that declines counts however far back it stands.
     """
-    payload = _tapped(text, _last_bot_lines(before))
+    payload = tapped_payload(text, before)
     if payload is None and waits:
         older = _tapped(text, [line for line in before if line.author is Author.BOT])
         payload = older if older == OURS + "decline" else None
@@ -42,6 +42,11 @@ def find_wish(text: str, before: Sequence[Spoken], commands: Commands, *, waits:
         return Wish(payload=payload, tapped=True)
     kind = payload.removeprefix(OURS)
     return Wish(kind=kind if kind in OUR_PAYLOADS else None, tapped=True)
+
+
+def tapped_payload(text: str, before: Sequence[Spoken]) -> str | None:
+    """What the button means that the line taps, of those the bot showed last; None for none."""
+    return _tapped(text, _last_bot_lines(before))
 
 
 def _last_bot_lines(before: Sequence[Spoken]) -> list[Spoken]:

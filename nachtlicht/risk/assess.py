@@ -24,11 +24,12 @@ MODEL_WHY = "Het model let op deze woorden."
 class Verdict(NamedTuple):
     """What a classifier makes of a line, given how serious the rules think it is.
 
-    `marks` are the words that weighed most, where it raises the level.
+    `p_urgent` is None for one that does not reckon. `marks` are the words that weighed most,
+    where it raises the level.
     """
 
     level: RiskLevel
-    p_urgent: float
+    p_urgent: float | None
     theme: str | None
     marks: tuple[tuple[int, int], ...] = ()
 

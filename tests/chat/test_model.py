@@ -9,6 +9,7 @@ from nachtlicht.chat import judge
 from nachtlicht.risk import RiskLevel
 from nachtlicht.store import ConversationState
 from tests.chat.fake_model import Model
+from tests.chat.fake_rasa import says
 from tests.support.small_release import HARMLESS
 
 pytestmark = pytest.mark.parametrize("both", ["sqlite"], indirect=True)
@@ -40,6 +41,21 @@ async def test_a_slow_one_does_not_hold_up_the_line_and_still_raises_it(chat, yo
     (found,) = await young.assessments()
     assert found.level is RiskLevel.URGENT
     await young.check_invariants()
+
+
+async def test_a_tapped_button_is_for_the_rules_alone(chat, young, rasa, use, monkeypatch):
+    """It was written by an editor, who knew what it means; the same words typed later are not."""
+    monkeypatch.setattr(judge, "PATIENCE", 30)
+    rasa.answer = lambda body: says("Klopt dat?", buttons=[{"title": HARMLESS, "payload": "/ja"}])
+    await young.says("goedemorgen")
+    model = Model()
+    use(model)
+
+    assert (await young.says(HARMLESS)).level is RiskLevel.NONE
+    assert model.asked == 0
+    rasa.answer = lambda body: says("Dank je.")
+    await young.says("goedemorgen")
+    assert (await young.says(HARMLESS)).level is RiskLevel.URGENT
 
 
 async def test_one_that_fails_leaves_the_rules_alone(chat, young, use):
