@@ -63,7 +63,7 @@ def train_model(
     if PUBLISHED.exists():  # with all cores: nobody waits for an answer while it trains
         encoder = Encoder.load(PUBLISHED, threads=os.cpu_count() or 1)
     rules = RiskRules(compile_rules(sources.root / "data"))
-    known = encoder.writers if encoder is not None else frozenset()
+    known = encoder.writers if encoder is not None else frozenset()  # of these it is not asked
     examples = [
         Labelled(
             one.text,

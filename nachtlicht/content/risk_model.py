@@ -60,7 +60,8 @@ def train_risk_model(
 
     Each chance is calibrated by what models of the other writers said of a writer's lines: a
     model that knows the writer is far too sure. So is an encoder: with one, only the lines of
-    writers that it was not trained on calibrate. `vectors` are those of `encoder`, a row each.
+    writers that were held out of its training calibrate; without those, of all it does not know.
+    `vectors` are those of `encoder`, a row each.
 
     Raises:
         TooFewWriters: there are fewer than two, or the encoder knows them all.
@@ -68,13 +69,13 @@ def train_risk_model(
     writers = np.array([example.writer for example in examples])
     if len(set(writers.tolist())) < 2:
         raise TooFewWriters("The risk model needs examples by at least two writers.")
-    known = np.isin(writers, sorted(encoder.writers) if encoder is not None else [])
+    honest = _honest(writers, encoder)
+    known = ~honest
     if vectors is not None and (known.all() or not known.any()):
         raise TooFewWriters("The encoder must know some of the writers, and not all.")
     words = word_rows([example.text for example in examples])
     reached = np.array([[_level(e) > column for column in range(3)] for e in examples])
     by_rules = np.array([[example.by_rules > step for step in range(3)] for example in examples])
-    honest = ~known
     arrays: dict[str, Any] = {
         name: np.zeros((3, 3), np.float32) for name in ("level_mix", "level_rules")
     }
@@ -115,6 +116,14 @@ def train_risk_model(
         for name, array in arrays.items()
     }
     np.savez_compressed(path, about=np.array(json.dumps(about)), **small)
+
+
+def _honest(writers: npt.NDArray[Any], encoder: Encoder | None) -> npt.NDArray[np.bool_]:
+    """Which lines may calibrate: those of a usual mix of writers that the encoder never read."""
+    if encoder is None:
+        return np.ones(len(writers), bool)
+    held_out = np.isin(writers, sorted(encoder.held_out))
+    return held_out if held_out.any() else ~np.isin(writers, sorted(encoder.writers))
 
 
 def word_rows(texts: Sequence[str]) -> sparse.csr_matrix:

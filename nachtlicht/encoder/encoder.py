@@ -37,7 +37,8 @@ class Encoder:
     """Maps texts to unit vectors. One instance serves several threads.
 
     `version` is the hash of the model file: vectors of different versions don't compare.
-    `writers` are those whose lines it was trained on; it is too sure of them.
+    `writers` are those whose lines it was trained on; it is too sure of them. Those of `held_out`
+    were kept from it to calibrate on.
     """
 
     def __init__(
@@ -54,6 +55,7 @@ class Encoder:
         self._characters = characters
         self.version = ""
         self.writers: frozenset[str] = frozenset()
+        self.held_out: frozenset[str] = frozenset()
 
     @classmethod
     def load(cls, folder: Path, *, threads: int = 1) -> Encoder:
@@ -77,6 +79,7 @@ class Encoder:
         encoder = cls(session, tokenizer, characters, threads)
         encoder.version = manifest["files"]["encoder.onnx"]
         encoder.writers = frozenset(manifest.get("writers", []))
+        encoder.held_out = frozenset(manifest.get("held_out", []))
         return encoder
 
     @classmethod
