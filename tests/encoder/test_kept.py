@@ -9,6 +9,7 @@ from nachtlicht.encoder import Encoder, kept_vectors
 from tests.support.system import ROOT
 
 LINES = ["hoi", "hij dreigt mijn foto te sturen", "wat eten we vanavond"]
+ROUNDING = 0.05  # of eight-bit arithmetic, which differs with the lines that are read beside
 READ = """
 import sys
 from pathlib import Path
@@ -38,7 +39,7 @@ def test_an_edit_costs_the_new_line_only(tmp_path):
     kept_vectors(encoder, LINES[:2], tmp_path)
     wanted = encoder.vectors(LINES[::-1])
 
-    assert np.allclose(kept_vectors(encoder, LINES[::-1], tmp_path), wanted, atol=1e-5)
+    assert np.allclose(kept_vectors(encoder, LINES[::-1], tmp_path), wanted, atol=ROUNDING)
     (file,) = tmp_path.glob("*.npz")
     file.write_bytes(b"no archive")
-    assert np.allclose(kept_vectors(encoder, LINES[::-1], tmp_path), wanted, atol=1e-5)
+    assert np.allclose(kept_vectors(encoder, LINES[::-1], tmp_path), wanted, atol=ROUNDING)
