@@ -76,7 +76,7 @@ async def receive(
     async with chat.one_line_at_a_time(conversation_id):
         live = chat.releases.live
         before = await _before(chat, conversation_id)
-        judgement = await judge(live, before, text)
+        judgement = await judge(live, before, text, patience=chat.patience)
         now = chat.settings.now()
         async with chat.store.write() as session:
             talk = await Talk.lock(chat.store, session, conversation_id, live.release, now)

@@ -50,12 +50,14 @@ def named(theme: str | None) -> str | None:
     return None if theme == NO_THEME else theme
 
 
-async def judge(live: Live, before: Sequence[Spoken], text: str) -> Judgement:
+async def judge(
+    live: Live, before: Sequence[Spoken], text: str, *, patience: float = PATIENCE
+) -> Judgement:
     """Judge the youth's new line `text` in the light of the lines before it. Never raises.
 
     A tapped button means what its editor meant: the rules know its words, and the classifier,
-    taught on what people type, would guess. For what is typed it has `PATIENCE`; when it is
-    missing or late, the rules stand alone, and `late` brings its answer in the end.
+    taught on what people type, would guess. For what is typed it has `patience` seconds; when
+    it is missing or late, the rules stand alone, and `late` brings its answer in the end.
     """
     lines = [Line(line.author.value, line.text) for line in before]
     lines.append(Line(Author.YOUTH.value, text))
@@ -70,7 +72,7 @@ async def judge(live: Live, before: Sequence[Spoken], text: str) -> Judgement:
         opinion = await running
         return assess(live.rules, lines, lambda _: opinion)
 
-    done, _ = await asyncio.wait([running], timeout=PATIENCE)
+    done, _ = await asyncio.wait([running], timeout=patience)
     if not done:
         return Judgement(assess(live.rules, lines), late=asyncio.create_task(with_model()))
     return Judgement(await with_model())

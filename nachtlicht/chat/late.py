@@ -80,7 +80,8 @@ async def _judge_again(chat: Chat, conversation_id: uuid.UUID, message_id: uuid.
     try:
         lines = await _lines_up_to(chat, conversation_id, message_id)
         if lines:
-            judgement = await judge(chat.releases.live, lines[:-1], lines[-1].text)
+            live, (*before, line) = chat.releases.live, lines
+            judgement = await judge(live, before, line.text, patience=chat.patience)
             await wait_for_verdict(chat, conversation_id, message_id, judgement)
     finally:
         chat.judging.discard(message_id)

@@ -17,6 +17,7 @@ from nachtlicht.chat.bot import BotClient
 from nachtlicht.chat.errors import ConversationGone, TokenUnknown
 from nachtlicht.chat.forget import forget_in
 from nachtlicht.chat.handoff import close, decline, want_human
+from nachtlicht.chat.judge import PATIENCE
 from nachtlicht.chat.notifier import Notifier
 from nachtlicht.chat.releases import Releases
 from nachtlicht.chat.start import Started
@@ -52,9 +53,12 @@ class Chat:
         releases: Releases,
         bot: BotClient,
         notifier: Notifier,
+        *,
+        patience: float = PATIENCE,
     ) -> None:
+        """Use the parts; a line waits `patience` seconds for the classifier."""
         self.settings, self.store, self.releases = settings, store, releases
-        self.bot, self.notifier = bot, notifier
+        self.bot, self.notifier, self.patience = bot, notifier, patience
         self.counts = Counts()
         self.youth = YouthHere(settings)
         self._lines: weakref.WeakValueDictionary[uuid.UUID, asyncio.Lock]

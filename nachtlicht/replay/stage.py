@@ -23,7 +23,7 @@ from nachtlicht.release import ZONE
 from nachtlicht.settings import Settings
 from nachtlicht.store import Role, Store, create_master_key, migrate
 
-PATIENCE = 20.0  # seconds for the bot: here a busy machine is no fault of the talk
+PATIENCE = 20.0  # seconds for bot and classifier: a busy machine is no fault of the talk
 SILENT = "http://127.0.0.1:9"  # where nobody listens
 
 
@@ -112,7 +112,7 @@ async def stage(in_house: House, talk: Talk) -> AsyncIterator[Stage]:
         settings = StageSettings(**fields, moment=[moment])
         store = await Store.open(settings)
         bot = BotClient(settings, timeout=PATIENCE)
-        chat = Chat(settings, store, in_house.releases, bot, Notifier())
+        chat = Chat(settings, store, in_house.releases, bot, Notifier(), patience=PATIENCE)
         try:
             opened = Stage(chat, settings, in_house.counsellor)
             if talk.desk == "open":

@@ -5,7 +5,6 @@ import uuid
 
 import pytest
 
-from nachtlicht.chat import judge
 from nachtlicht.risk import RiskLevel
 from nachtlicht.store import ConversationState
 from tests.chat.fake_model import Model
@@ -15,9 +14,9 @@ from tests.support.small_release import HARMLESS
 pytestmark = pytest.mark.parametrize("both", ["sqlite"], indirect=True)
 
 
-async def test_it_raises_what_the_rules_find_harmless(chat, young, use, monkeypatch):
+async def test_it_raises_what_the_rules_find_harmless(chat, young, use):
     """The line is stored with both judgements, and the talk waits for the desk."""
-    monkeypatch.setattr(judge, "PATIENCE", 30)
+    chat.patience = 30
     use(Model())
     receipt = await young.says(HARMLESS)
 
@@ -43,9 +42,9 @@ async def test_a_slow_one_does_not_hold_up_the_line_and_still_raises_it(chat, yo
     await young.check_invariants()
 
 
-async def test_a_tapped_button_is_for_the_rules_alone(chat, young, rasa, use, monkeypatch):
+async def test_a_tapped_button_is_for_the_rules_alone(chat, young, rasa, use):
     """It was written by an editor, who knew what it means; the same words typed later are not."""
-    monkeypatch.setattr(judge, "PATIENCE", 30)
+    chat.patience = 30
     rasa.answer = lambda body: says("Klopt dat?", buttons=[{"title": HARMLESS, "payload": "/ja"}])
     await young.says("goedemorgen")
     model = Model()

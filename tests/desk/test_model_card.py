@@ -5,7 +5,6 @@ import types
 
 import pytest
 
-from nachtlicht.chat import judge
 from nachtlicht.chat.desk.words import model_words
 from nachtlicht.content.sources import WORD_FILES
 from nachtlicht.content.yaml_file import read_yaml
@@ -106,9 +105,9 @@ def desk_words():
 
 
 @pytest.fixture
-def use(app, monkeypatch):
+def use(app):
     """Put a model into the live release, or none; it is waited for, however long it takes."""
-    monkeypatch.setattr(judge, "PATIENCE", 30)
+    app.chat.patience = 30
 
     def use(model):
         releases = app.chat.releases
