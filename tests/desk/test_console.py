@@ -145,6 +145,43 @@ async def test_rings_until_it_is_muted_and_again_for_the_next(app, sanne, sign_i
     await page.wait_for_function(louder, arg=muted, polling=50)
 
 
+async def test_a_notification_tells_that_somebody_waits_and_no_more(app, sanne, sign_in, young):
+    """Only while the page is out of view; neither who, nor why, nor a word of theirs."""
+    page = await sign_in(sanne)
+    await page.context.add_init_script(
+        "window.notes = []; window.Notification = class {"
+        " static permission = 'granted'; addEventListener() {}"
+        " constructor(title, options) { notes.push([title, options]); } };"
+        "Object.defineProperty(document, 'hidden', { get: () => true });"
+    )
+    await page.reload()
+    await is_ready(page, "[data-sound]")
+    await young.says(URGENT)
+    await page.wait_for_function("() => notes.length > 0", polling=50)
+
+    options = {"body": "Er wacht iemand.", "tag": "nachtlicht-wachtrij"}
+    assert await page.evaluate("notes") == [["Nachtlicht", options]]
+
+
+async def test_a_place_to_go_is_put_into_the_box_and_sent_by_the_counsellor(
+    app, sanne, sign_in, young
+):
+    """The card of a place that is open now holds its own sentence; nothing goes by itself."""
+    await young.says(URGENT)
+    page = await sign_in(sanne)
+    await page.goto(f"{app.url}/desk/gesprekken/{young.id}")
+    await take(page)
+    card = page.locator("details", has_text="Verwijzen").locator("[data-insert]").first
+    sentence = await card.get_attribute("data-insert")
+    await card.click()
+    await expect(page.locator("#tekst")).to_have_value(sentence)
+    assert sentence not in await young.hears()
+    await page.keyboard.press("Enter")
+
+    await expect(page.locator(".line-counsellor .bubble")).to_have_text(sentence)
+    assert sentence in await young.hears()
+
+
 async def test_a_long_wait_is_seen(app, sanne, sign_in, young):
     """Amber after one minute, red after two, and in words."""
     await young.says(URGENT)
