@@ -1,7 +1,8 @@
 """How long one message takes, rules and risk model together, beside the network alone.
 
-The peer is onnxruntime by itself on the tokens of the same texts, one by one: what nobody can
-do without who wants a sentence encoder. Processor time of one thread; needs a published release.
+The peer is onnxruntime by itself on the tokens of the newest line, alone and below the whole of
+those before it: what nobody can do without who wants a sentence encoder. Talks are judged line by
+line, as they come. Processor time of one thread; needs a published release.
 Run it with `python -m bench.assess_time`.
 """
 
@@ -50,7 +51,7 @@ def network(talk: Sequence[Line]) -> Callable[[], object]:
     encoder = Encoder.published()
     said = [line.text for line in talk if line.author == "youth"]
     earlier = said[-1 - TOGETHER : -1]
-    texts = [said[-1]] + (["\n".join([*earlier, said[-1]]), "\n".join(earlier)] if earlier else [])
+    texts = [said[-1]] + (["\n".join([*earlier, said[-1]])] if earlier else [])
     rows = [np.array([encoder.tokens(text)], np.int64) for text in texts]
     session = encoder._session
 
@@ -65,6 +66,9 @@ def report(name: str, work: Callable[[Sequence[Line]], object], talks: list[list
     ours, theirs = [], []
     for talk in talks:
         peer = network(talk)
+        for end in range(1, len(talk)):
+            if talk[end - 1].author == "youth":
+                work(talk[:end])
         start = time.thread_time()
         work(talk)
         between = time.thread_time()
@@ -84,7 +88,7 @@ def report(name: str, work: Callable[[Sequence[Line]], object], talks: list[list
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--talks", type=int, default=300)
+    parser.add_argument("--talks", type=int, default=600)
     parser.add_argument("--releases", type=Path, help="a folder with releases")
     options = parser.parse_args()
     rules, model = published(options.releases)
@@ -94,11 +98,12 @@ def main() -> None:
     for _ in range(options.talks + 20):
         told = [(Line("youth", text), Line("bot", ASKED)) for text in draw.sample(real, 3)]
         talks.append([*(line for pair in told for line in pair), Line("youth", draw.choice(real))])
+    half = len(talks) // 2  # each line is new to the model, which remembers what it has judged
     work = partial(judge, rules, model)
     for talk in talks[:20]:
         work(talk)
-    report("a message", work, [talk[-1:] for talk in talks[20:]])
-    report("a message after 3 lines", work, talks[20:])
+    report("a message", work, [talk[-1:] for talk in talks[20:half]])
+    report("a message after 3 lines", work, talks[half:])
 
 
 if __name__ == "__main__":

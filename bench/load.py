@@ -1,6 +1,6 @@
 """Many open streams on one web process, and lines that arrive on them: delay, memory, CPU, loss.
 
-Usage: python -m bench.load [--streams 5000] [--rate 50] [--minutes 10]
+Usage: python -m bench.load [--streams 5000] [--rate 50] [--minutes 10] [--releases var/releases]
 The bot does not run: what is measured is the web process. Say it with the machine it ran on.
 """
 
@@ -12,6 +12,7 @@ import json
 import os
 import random
 import resource
+import shutil
 import statistics
 import tempfile
 import time
@@ -20,6 +21,7 @@ from pathlib import Path
 
 import httpx
 
+from bench.rules_on_training import lines
 from tests.support.release import built_release
 from tests.support.system import System
 
@@ -93,11 +95,12 @@ async def measure(origin: str, streams: int, rate: float, seconds: float) -> dic
 async def _send(http: httpx.AsyncClient, people: list[Stream], rate: float, seconds: float) -> int:
     """Send lines at a steady rate, each by somebody else; how many were acknowledged."""
     draw, tasks, ends = random.Random(7), [], time.perf_counter() + seconds
+    said = [text for _, text in lines([])]
 
     async def send(one: Stream) -> None:
         client_id = str(uuid.uuid4())
         one.sent[client_id] = time.perf_counter()
-        body = {"client_id": client_id, "text": "is er iemand"}
+        body = {"client_id": client_id, "text": draw.choice(said)}
         headers = {"Authorization": f"Bearer {one.token}"}
         answer = await http.post(f"{one.path}/messages", json=body, headers=headers)
         answer.raise_for_status()
@@ -109,9 +112,21 @@ async def _send(http: httpx.AsyncClient, people: list[Stream], rate: float, seco
     return len(tasks)
 
 
-def _cpu_seconds(pid: int) -> float:
+def cpu_seconds(pid: int) -> float:
+    """Return the processor time, in seconds, that a process has used so far."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def laid_out(var: Path, releases: Path | None) -> Path:
+    """Put the release that is live in `releases` into `var`, else one of the working tree."""
+    if releases is None:
+        built_release(var)
+    else:
+        live = (releases / "current").resolve(strict=True)
+        shutil.copytree(live, var / "releases" / live.name)
+        (var / "releases" / "current").symlink_to(live.name)
+    return var
 
 
 def main() -> None:
@@ -120,21 +135,21 @@ def main() -> None:
     parser.add_argument("--streams", type=int, default=5000)
     parser.add_argument("--rate", type=float, default=50)
     parser.add_argument("--minutes", type=float, default=10)
+    parser.add_argument("--releases", type=Path, help="a folder whose live release is used")
     asked = parser.parse_args()
     most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))  # a stream is a file, on both sides
     with tempfile.TemporaryDirectory() as folder:
-        built_release(Path(folder))
-        system = System(Path(folder))
+        system = System(laid_out(Path(folder), asked.releases))
         system.run("migrate")
         system.start("web")
         try:
             system.wait("store", "rules")
             before, pid = system.memory("web"), system.processes["web"].pid
-            cpu, began = _cpu_seconds(pid), time.perf_counter()
+            cpu, began = cpu_seconds(pid), time.perf_counter()
             work = measure(system.origin, asked.streams, asked.rate, asked.minutes * 60)
             found = asyncio.run(work)
-            found["cpu share"] = (_cpu_seconds(pid) - cpu) / (time.perf_counter() - began)
+            found["cpu share"] = (cpu_seconds(pid) - cpu) / (time.perf_counter() - began)
             found["memory before MB"], found["memory after MB"] = before, system.memory("web")
         finally:
             system.stop()

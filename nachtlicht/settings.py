@@ -43,6 +43,7 @@ class Settings:
     oidc_issuer: str = ""
     oidc_client_id: str = ""
     oidc_client_secret: str = dataclasses.field(default="", repr=False)
+    oidc_second_factor: tuple[str, ...] = ("mfa",)
     clock_start: dt.datetime | None = None
     clock_read_at: float = dataclasses.field(default_factory=time.monotonic)
     retention_bot_hours: int = 24
@@ -98,6 +99,7 @@ class Settings:
             oidc_issuer=_issuer(env),
             oidc_client_id=env.get("NACHTLICHT_OIDC_CLIENT_ID", ""),
             oidc_client_secret=env.get("NACHTLICHT_OIDC_CLIENT_SECRET", ""),
+            oidc_second_factor=tuple(env.get("NACHTLICHT_OIDC_SECOND_FACTOR", "mfa").split()),
             clock_start=clock,
             retention_bot_hours=_whole(env, "NACHTLICHT_RETENTION_BOT_HOURS", 24, low=1, high=24),
             retention_desk_days=_whole(env, "NACHTLICHT_RETENTION_DESK_DAYS", 30, low=1, high=30),
@@ -127,6 +129,8 @@ def _issuer(env: Mapping[str, str]) -> str:
     for name in ("NACHTLICHT_OIDC_CLIENT_ID", "NACHTLICHT_OIDC_CLIENT_SECRET"):
         if not env.get(name):
             raise SettingsError(f"NACHTLICHT_OIDC_ISSUER is set, so {name} must be set too.")
+    if not env.get("NACHTLICHT_OIDC_SECOND_FACTOR", "mfa").split():
+        raise SettingsError("NACHTLICHT_OIDC_SECOND_FACTOR is empty: say 'trusted' to check none.")
     return issuer
 
 

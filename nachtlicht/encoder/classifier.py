@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import json
 import re
+import secrets
 import zipfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -21,6 +23,8 @@ LEVELS = ("concern", "urgent", "acute")
 MARKS = 3  # words that are named as a reason, at most
 WORTH_A_MARK = 0.25  # of what the heaviest word adds
 TOGETHER = 3  # earlier lines that are read with the newest one: risk is told in pieces
+EARLIER = 200  # characters of these together, from their end: the network's time grows with them
+REMEMBERED = 2000  # texts whose verdict is kept, as the next line of a talk asks for it again
 
 Floats = npt.NDArray[np.float32]
 
@@ -67,6 +71,8 @@ class RiskClassifier:
         """Use the parts that `load` read."""
         self._arrays = {name: np.asarray(value, np.float32) for name, value in arrays.items()}
         self._encoder = encoder
+        self._secret = secrets.token_bytes(32)
+        self._remembered: dict[bytes, Judged] = {}
         self.themes: list[str] = list(about["themes"])
         self.thresholds: dict[str, float] = dict(about["thresholds"])
 
@@ -98,19 +104,25 @@ class RiskClassifier:
         alone = self._judge_text(lines[-1])
         if len(lines) == 1:
             return alone
-        earlier = lines[-1 - TOGETHER : -1]
-        together = self._judge_text("\n".join([*earlier, lines[-1]]))
         order = ("none", *LEVELS)
+        together = self._judge_text(_together(lines))
         level = order.index(self.level(together))
-        # Each text costs the network's time, so the third is read only when it can matter.
         if level == 0 or together.urgent <= alone.urgent:
             return alone
-        before = self._judge_text("\n".join(earlier))
+        before = self._judge_text(_together(lines[:-1]))
         return together if level > order.index(self.level(before)) else alone
 
     def _judge_text(self, text: str) -> Judged:
-        (levels,), (themes,) = self.scores([text])
-        return _judged(levels, self.themes[int(themes.argmax())])
+        """Judge one text, or tell what was made of it before: of that no text is kept."""
+        key = hashlib.blake2b(text.encode("utf-8", "replace"), key=self._secret).digest()
+        known = self._remembered.get(key)
+        if known is None:
+            (levels,), (themes,) = self.scores([text])
+            known = _judged(levels, self.themes[int(themes.argmax())])
+            if len(self._remembered) >= REMEMBERED:
+                self._remembered.clear()
+            self._remembered[key] = known
+        return known
 
     def weigh(self, judged: Judged, by_rules: int) -> Judged:
         """Return `judged` with the evidence that rules see the level `by_rules` (0 none-3)."""
@@ -161,6 +173,14 @@ class RiskClassifier:
         ranked = sorted(found.values(), reverse=True)
         worth = [span for adds, span in ranked if adds > 0 and adds >= ranked[0][0] * WORTH_A_MARK]
         return list(dict.fromkeys(worth))[:MARKS]  # one sign may fold to two words
+
+
+def _together(lines: Sequence[str]) -> str:
+    """Return the last of `lines` below the end of those before it."""
+    earlier = "\n".join(lines[-1 - TOGETHER : -1])
+    if len(earlier) > EARLIER:
+        earlier = earlier[-EARLIER:].partition(" ")[2]
+    return f"{earlier}\n{lines[-1]}" if earlier else lines[-1]
 
 
 def _judged(logits: Floats, theme: str) -> Judged:

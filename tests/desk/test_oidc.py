@@ -58,6 +58,7 @@ class House:
             "email": "sanne@desk.test",
             "email_verified": True,
             "given_name": "Sanne",
+            "amr": ["pwd", "mfa"],
         }
         signed = jwt.encode({"alg": "RS256"}, {**told, **self.claims}, self.key)
         return json_response({"access_token": "x", "token_type": "Bearer", "id_token": signed})
@@ -71,9 +72,19 @@ async def house():
 
 
 @pytest.fixture
-async def app(desk_settings, house):
+def second_factor():
+    """What the settings take for a second factor, where a test says nothing else."""
+    return Settings.oidc_second_factor
+
+
+@pytest.fixture
+async def app(desk_settings, house, second_factor):
     settings = dataclasses.replace(
-        desk_settings, oidc_issuer=house.url, oidc_client_id=CLIENT, oidc_client_secret="geheim"
+        desk_settings,
+        oidc_issuer=house.url,
+        oidc_client_id=CLIENT,
+        oidc_client_secret="geheim",
+        oidc_second_factor=second_factor,
     )
     made = create_app(settings)
     async with serving(made) as url:
@@ -110,6 +121,7 @@ async def test_who_was_invited_gets_in(app, house, sanne, visitor):
         {"iss": "https://elsewhere.example"},
         {"nonce": "of another sign-in"},
         {"exp": int(time.time()) - 3600},
+        {"amr": ["pwd"]},
     ],
     ids=lambda claims: next(iter(claims)),
 )
@@ -120,6 +132,23 @@ async def test_what_is_not_as_it_must_be_opens_nothing(house, sanne, visitor, cl
 
     assert page.status_code == 401
     assert COOKIE not in visitor.cookies
+
+
+@pytest.mark.parametrize(
+    ("second_factor", "claims", "status"),
+    [
+        (("gold", "mfa"), {"amr": None, "acr": "gold"}, 200),
+        (("gold",), {"acr": "silver"}, 401),
+        (("gold",), {"amr": "gold"}, 401),  # not a list, as it must be
+        (("trusted",), {"amr": None}, 200),
+    ],
+    ids=["by-level", "too-low", "odd", "trusted"],
+)
+async def test_the_house_says_what_counts_as_two_factors(house, sanne, visitor, claims, status):
+    """By method or level; a provider that cannot say it must be trusted in so many words."""
+    house.claims = claims
+
+    assert (await _through(visitor, house)).status_code == status
 
 
 async def test_a_signature_of_somebody_else_opens_nothing(house, sanne, visitor):
@@ -160,7 +189,9 @@ async def test_a_stopped_account_stays_out(app, house, sanne, visitor):
 def test_half_a_setting_is_refused():
     """No issuer without https, and none without its client."""
     issuer = {"NACHTLICHT_OIDC_ISSUER": "https://id.example"}
-    for env in ({"NACHTLICHT_OIDC_ISSUER": "http://id.example"}, issuer):
+    client = {"NACHTLICHT_OIDC_CLIENT_ID": "x", "NACHTLICHT_OIDC_CLIENT_SECRET": "y"}
+    nothing = {**issuer, **client, "NACHTLICHT_OIDC_SECOND_FACTOR": " "}
+    for env in ({"NACHTLICHT_OIDC_ISSUER": "http://id.example"}, issuer, nothing):
         with pytest.raises(SettingsError, match="NACHTLICHT_OIDC"):
             Settings.from_env(env)
 

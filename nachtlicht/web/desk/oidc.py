@@ -1,7 +1,7 @@
 """Signing in at the house's own identity provider (OpenID Connect), where one is set.
 
 The authorisation code flow with PKCE. What must be remembered meanwhile travels in a sealed
-cookie of ten minutes; nothing is stored. The second factor is the provider's own affair.
+cookie of ten minutes; nothing is stored. The provider must say that it asked a second factor.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ PATIENCE = 5.0  # seconds for each answer of the provider
 BACK = "/desk/aanmelden/huis/terug"
 # Signatures that only the provider can make; never "none", never our own secret.
 ALGORITHMS = ["RS256", "PS256", "ES256", "EdDSA"]
+TRUSTED = "trusted"  # in the settings: the provider asks a second factor and cannot say so
 _PLACE = b"oidc/flow"
 
 
@@ -138,7 +139,18 @@ def _checked(token: str, keys: Any, settings: Settings, flow: Flow) -> dict[str,
         nonce={"essential": True, "value": flow.nonce},
         azp={"value": settings.oidc_client_id},
     ).validate(claims)
+    if not _asked_twice(claims, settings.oidc_second_factor):
+        raise SignInRefused
     return dict(claims)
+
+
+def _asked_twice(claims: dict[str, Any], names: tuple[str, ...]) -> bool:
+    """Whether the provider says, by method (`amr`) or level (`acr`), that it asked two factors."""
+    if TRUSTED in names:
+        return True
+    methods = claims.get("amr")
+    told = [*methods, claims.get("acr")] if isinstance(methods, list) else [claims.get("acr")]
+    return any(name in told for name in names)
 
 
 async def _discover(client: AsyncOAuth2Client, settings: Settings) -> dict[str, Any]:
