@@ -14,6 +14,7 @@ from nachtlicht.chat.views import EventView
 from nachtlicht.web.errors import RequestError
 
 HEARTBEAT = 15.0  # seconds; phones and proxies drop a stream that is silent for longer
+LOOK_AGAIN = 4  # heartbeats without news until a stream looks all the same: another process writes
 LONGEST_WAIT = 25.0  # seconds of a long poll
 SEQ_MAX = 2**31 - 1
 
@@ -86,7 +87,9 @@ async def _stream(request: Request, chat: Chat, conversation_id: uuid.UUID, afte
                 after = event.seq
             if after < page.last:
                 continue
-            if not await watch.wait(app.ctx.heartbeat):
+            for _ in range(LOOK_AGAIN):
+                if await watch.wait(app.ctx.heartbeat):
+                    break
                 await response.send(": \n\n")
     await response.eof()
 

@@ -3,9 +3,11 @@
 import asyncio
 import contextlib
 import json
+import uuid
 
 import pytest
 
+from nachtlicht.chat.forget import forget_talk
 from tests.support.small_release import HARMLESS
 from tests.support.waiting import until
 
@@ -67,6 +69,18 @@ async def test_a_stream_of_a_talk_that_ends_says_so_and_ends(phone, verb):
         await phone.post(verb)
         assert await stream.line() == "event: gone"
         await stream.end()
+
+
+async def test_a_stream_learns_what_another_process_did(phone, site):
+    """An operator's `nachtlicht forget` wakes nobody here: a silent stream looks now and then."""
+    site.app.ctx.heartbeat = 0.05
+    async with listening(phone, after=3) as stream:
+        await stream.line()
+        chat = site.chat
+        await forget_talk(chat.store, uuid.UUID(phone.id), now=chat.settings.now())
+        while (line := await stream.line()) == ":":
+            pass
+        assert line == "event: gone"
 
 
 async def test_a_stream_with_a_wrong_token_never_begins(phone, site):
