@@ -94,8 +94,8 @@ async def measure(origin: str, streams: int, rate: float, seconds: float) -> dic
 
 async def _send(http: httpx.AsyncClient, people: list[Stream], rate: float, seconds: float) -> int:
     """Send lines at a steady rate, each by somebody else; how many were acknowledged."""
+    said = [text for _, text in lines([])]  # reading takes seconds, which are not the sender's
     draw, tasks, ends = random.Random(7), [], time.perf_counter() + seconds
-    said = [text for _, text in lines([])]
 
     async def send(one: Stream) -> None:
         client_id = str(uuid.uuid4())
@@ -105,9 +105,11 @@ async def _send(http: httpx.AsyncClient, people: list[Stream], rate: float, seco
         answer = await http.post(f"{one.path}/messages", json=body, headers=headers)
         answer.raise_for_status()
 
-    while time.perf_counter() < ends:
+    next_at = time.perf_counter()
+    while next_at < ends:
         tasks.append(asyncio.create_task(send(draw.choice(people))))
-        await asyncio.sleep(1 / rate)
+        next_at += 1 / rate  # by the clock: a sender that is late catches up
+        await asyncio.sleep(max(0.0, next_at - time.perf_counter()))
     await asyncio.gather(*tasks)
     return len(tasks)
 
