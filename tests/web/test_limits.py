@@ -28,7 +28,6 @@ async def within_one_minute():
         await asyncio.sleep(left)
 
 
-
 async def test_too_many_talks_from_one_address_are_refused(site, behind_proxy):
     """429 with the time to wait; another address goes on."""
     limits = site.app.ctx.limits
