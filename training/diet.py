@@ -79,8 +79,8 @@ def _train(folder: Path, examples: Sequence[Example], epochs: int) -> Path:
         {"intent": level, "examples": "".join(f"- {text}\n" for text in texts)}
         for level, texts in lines.items()
     ]
-    # JSON is YAML, too.
-    (folder / "nlu.yml").write_text(json.dumps({"version": "3.1", "nlu": nlu}), "utf-8")
+    # Rasa looks for a line that begins with "nlu:"; the list below it may be JSON, which is YAML.
+    (folder / "nlu.yml").write_text(f'version: "3.1"\nnlu: {json.dumps(nlu)}\n', "utf-8")
     (folder / "config.yml").write_text(PIPELINE.format(epochs=epochs), "utf-8")
     made = rasa.model_training.train_nlu(
         str(folder / "config.yml"), str(folder / "nlu.yml"), str(folder)

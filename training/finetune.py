@@ -83,9 +83,9 @@ def finetune(
         texts = vary([e.text for e in examples], [e.level for e in examples], chance)
         rows = [(clip(tokenise(text)), *own) for text, own in zip(texts, targets, strict=True)]
         for ids, mask, wanted in batches(rows, chance):
-            with torch.autocast("cpu", dtype=torch.bfloat16):
-                vectors = encoder(ids, mask)
-            loss = heads.loss(functional.normalize(vectors.float()) * 8.0, wanted)
+            # In full precision: without matrix units, bfloat16 takes two thirds more time.
+            vectors = encoder(ids, mask)
+            loss = heads.loss(functional.normalize(vectors) * 8.0, wanted)
             optimiser.zero_grad()
             loss.backward()
             torch.nn.utils.clip_grad_norm_([*body, *heads.parameters()], 1.0)
