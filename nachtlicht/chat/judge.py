@@ -13,7 +13,7 @@ from nachtlicht.chat.releases import Live
 from nachtlicht.chat.spoken import Spoken
 from nachtlicht.chat.wishes import tapped_payload
 from nachtlicht.encoder import RiskClassifier
-from nachtlicht.risk import Line, Opinion, RiskAssessment, RiskLevel, Verdict, assess
+from nachtlicht.risk import Line, Opinion, RiskAssessment, RiskLevel, Verdict, assess, read
 from nachtlicht.store import Assessment, Author, DataKey, Message
 
 log = structlog.get_logger("nachtlicht.judge")
@@ -67,14 +67,15 @@ async def judge(
         return Judgement(assess(live.rules, lines, lambda _: _as_rules))
     loop = asyncio.get_running_loop()
     running = loop.run_in_executor(_THREAD, classify, live.classifier, lines)
+    judged = read(live.rules, lines)  # by the rules, while the classifier reads
 
     async def with_model() -> RiskAssessment:
         opinion = await running
-        return assess(live.rules, lines, lambda _: opinion)
+        return judged(lambda _: opinion)
 
     done, _ = await asyncio.wait([running], timeout=patience)
     if not done:
-        return Judgement(assess(live.rules, lines), late=asyncio.create_task(with_model()))
+        return Judgement(judged(None), late=asyncio.create_task(with_model()))
     return Judgement(await with_model())
 
 

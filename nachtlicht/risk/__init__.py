@@ -4,19 +4,21 @@ from nachtlicht.risk.assess import (
     MODEL_CODE,
     Classifier,
     Opinion,
-    Verdict,
+    Reading,
     assess,
     assess_talk,
+    read,
 )
 from nachtlicht.risk.levels import RiskLevel
 from nachtlicht.risk.rules import RiskRules
-from nachtlicht.risk.signals import Line, RiskAssessment, RiskRulesError, RiskSignal
+from nachtlicht.risk.signals import Line, RiskAssessment, RiskRulesError, RiskSignal, Verdict
 
 __all__ = [
     "MODEL_CODE",
     "Classifier",
     "Line",
     "Opinion",
+    "Reading",
     "RiskAssessment",
     "RiskLevel",
     "RiskRules",
@@ -25,4 +27,5 @@ __all__ = [
     "Verdict",
     "assess",
     "assess_talk",
+    "read",
 ]

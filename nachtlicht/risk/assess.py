@@ -5,14 +5,14 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
 
 from nachtlicht.risk.context import REMEMBERED_CHARACTERS, YOUTH, Context, earlier_lines
 from nachtlicht.risk.levels import RiskLevel
 from nachtlicht.risk.match import Message
 from nachtlicht.risk.questions import Answer
 from nachtlicht.risk.rules import RiskRules
-from nachtlicht.risk.signals import Line, RiskAssessment, RiskSignal
+from nachtlicht.risk.signals import Line, RiskAssessment, RiskSignal, Verdict
+from nachtlicht.risk.themes import ranked, theme_of
 from nachtlicht.risk.tokens import Tokens, tokenise
 
 UNREAD_CODE = "onleesbaar"
@@ -20,52 +20,12 @@ UNREAD_WHY = "kon dit bericht niet lezen"
 MODEL_CODE = "model"
 MODEL_WHY = "Het model let op deze woorden."
 
-
-class Verdict(NamedTuple):
-    """What a classifier makes of a line, given how serious the rules think it is.
-
-    `p_urgent` is None for one that does not reckon. `marks` are the words that weighed most,
-    where it raises the level.
-    """
-
-    level: RiskLevel
-    p_urgent: float | None
-    theme: str | None
-    marks: tuple[tuple[int, int], ...] = ()
-
+_QUESTION = re.compile(r"[^.?!\n]*\?")
 
 Opinion = Callable[[RiskLevel], Verdict]
 Classifier = Callable[[Sequence[Line]], Opinion | None]
-
-_QUESTION = re.compile(r"[^.?!\n]*\?")
-# Which theme a line is about when two signals are equally serious: the most deadly first.
-_THEMES = [
-    "zelfdoding",
-    "zelfbeschadiging",
-    "onveilig_thuis",  # before sexual violence: by a relative it is both, and home decides the help
-    "seksueel_geweld",
-    "uitbuiting",
-    "eer_en_dwang",
-    "afspreken",
-    "afpersing",
-    "zwanger",
-    "weggelopen",
-    "grooming",
-    "relatie",
-    "dader",
-    "zorgen_over_zelf",
-    "deepfake",
-    "beeld_verspreid",
-    "naaktfoto_gevraagd",
-    "beeld_van_ander",
-    "eten",
-    "pesten",
-    "somber",
-    "geen",
-]
-
-_DEADLY = ("zelfdoding", "zelfbeschadiging")
-_IMAGES = ("naaktfoto_gevraagd", "beeld_verspreid", "deepfake")  # with a threat: extortion
+# A line that the rules have read, to be judged with a classifier or with None.
+Reading = Callable[[Classifier | None], RiskAssessment]
 
 
 def assess(
@@ -80,10 +40,26 @@ def assess(
 
     Never raises: what cannot be judged gets the highest level and the reason.
     """
+    return read(rules, lines)(classifier)
+
+
+def read(rules: RiskRules, lines: Sequence[Line]) -> Reading:
+    """Let the rules read the last of `lines`; what comes back judges it.
+
+    So that the rules can read while the classifier still does. Neither step raises.
+    """
     try:
-        return _assess(rules, lines, classifier)
+        by_rules = _ByRules(rules, lines)
     except Exception:  # whatever fails in here, the young person must not be the one to pay
-        return unreadable(lines)
+        return lambda _: unreadable(lines)
+
+    def judged(classifier: Classifier | None) -> RiskAssessment:
+        try:
+            return by_rules.judged(classifier)
+        except Exception:
+            return unreadable(lines)
+
+    return judged
 
 
 def assess_talk(
@@ -123,35 +99,41 @@ def unreadable(lines: Sequence[Line]) -> RiskAssessment:
     )
 
 
-def _assess(
-    rules: RiskRules, lines: Sequence[Line], classifier: Classifier | None
-) -> RiskAssessment:
-    newest = tokenise(lines[-1].text)
-    message = rules.message(newest)
-    found, explains = _signals(rules, lines, newest, message)
-    model = _verdict(classifier, lines, _highest(found))
-    weighed, care = rules.weigh(newest, message)
-    if model is not None:
-        found = [left for signal in found if (left := _weighed(signal, model[0]))]
-    elif weighed is not None:  # nobody else looks at what no rule names
-        found.append(weighed)
-    signals = _ranked(found)
-    rules_level = _highest(signals)
-    level = max(rules_level, model[0]) if model is not None else rules_level
-    theme = _theme(signals, model)
-    if model is not None and model.level > rules_level:
-        signals = (*_by_model(model, theme), *signals)
-    return RiskAssessment(
-        level=level,
-        rules_level=rules_level,
-        model_level=model[0] if model else None,
-        p_urgent=model[1] if model else None,
-        theme=theme,
-        signals=signals,
-        # With a classifier its own chance decides who gets care; see data/risk/levels.yml.
-        unsure=level == RiskLevel.NONE and care and model is None,
-        explains=level < RiskLevel.URGENT and (explains or rules.explains(message)),
-    )
+class _ByRules:
+    """What the rules make of a line, which any classifier may then be asked about."""
+
+    def __init__(self, rules: RiskRules, lines: Sequence[Line]) -> None:
+        self._rules, self._lines = rules, lines
+        self._newest = tokenise(lines[-1].text)
+        self._message = rules.message(self._newest)
+        self._found, explains = _signals(rules, lines, self._newest, self._message)
+        self._explains = explains or rules.explains(self._message)
+
+    def judged(self, classifier: Classifier | None) -> RiskAssessment:
+        found, care = self._found, False
+        model = _verdict(classifier, self._lines, _highest(found))
+        if model is not None:
+            found = [left for signal in found if (left := _weighed(signal, model[0]))]
+        else:  # nobody else looks at what no rule names
+            weighed, care = self._rules.weigh(self._newest, self._message)
+            found = [*found, weighed] if weighed is not None else found
+        signals = ranked(found)
+        rules_level = _highest(signals)
+        level = max(rules_level, model[0]) if model is not None else rules_level
+        theme = theme_of(signals, model)
+        if model is not None and model.level > rules_level:
+            signals = (*_by_model(model, theme), *signals)
+        return RiskAssessment(
+            level=level,
+            rules_level=rules_level,
+            model_level=model[0] if model else None,
+            p_urgent=model[1] if model else None,
+            theme=theme,
+            signals=signals,
+            # With a classifier its own chance decides who gets care; see data/risk/levels.yml.
+            unsure=level == RiskLevel.NONE and care,
+            explains=level < RiskLevel.URGENT and self._explains,
+        )
 
 
 def _by_model(model: Verdict, theme: str | None) -> list[RiskSignal]:
@@ -177,24 +159,6 @@ def _weighed(signal: RiskSignal, level: RiskLevel) -> RiskSignal | None:
     if signal.level is RiskLevel.CONCERN:
         return None
     return dataclasses.replace(signal, level=max(level, RiskLevel.CONCERN))
-
-
-def _theme(signals: Sequence[RiskSignal], model: Verdict | None) -> str | None:
-    """The theme that decides the words: the classifier's, which reads the whole line.
-
-    Not where a rule sees death, or danger today that the classifier does not: then the rule's.
-    """
-    by_rule = signals[0].theme if signals else None
-    if model is None or model[0] is RiskLevel.NONE or model[2] in (None, "geen"):
-        return by_rule
-    if signals and (
-        (by_rule in _DEADLY and signals[0].level >= max(RiskLevel.URGENT, model[0]))
-        or (signals[0].level is RiskLevel.ACUTE and model[0] < RiskLevel.ACUTE)
-    ):
-        return by_rule
-    if by_rule == "afpersing" and model[2] in _IMAGES and signals[0].level >= RiskLevel.URGENT:
-        return by_rule
-    return model[2]
 
 
 def _signals(
@@ -273,16 +237,6 @@ def _verdict(
         return Verdict(*opinion(by_rules)) if opinion is not None else None
     except Exception:  # rules alone are the fallback; /readyz tells of the classifier
         return None
-
-
-def _ranked(signals: list[RiskSignal]) -> tuple[RiskSignal, ...]:
-    order = {theme: place for place, theme in enumerate(_THEMES)}
-    return tuple(
-        sorted(
-            signals,
-            key=lambda signal: (-signal.level, order.get(signal.theme, len(order)), signal.start),
-        )
-    )
 
 
 def _concern(found: RiskAssessment) -> RiskAssessment:

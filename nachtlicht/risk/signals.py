@@ -59,3 +59,16 @@ class RiskAssessment:
     unread: bool = False
     unsure: bool = False
     explains: bool = False
+
+
+class Verdict(NamedTuple):
+    """What a classifier makes of a line, given how serious the rules think it is.
+
+    `p_urgent` is None for one that does not reckon. `marks` are the words that weighed most,
+    where it raises the level.
+    """
+
+    level: RiskLevel
+    p_urgent: float | None
+    theme: str | None
+    marks: tuple[tuple[int, int], ...] = ()
