@@ -15,6 +15,7 @@ from nachtlicht.chat.follow import follow, raise_level, take_explanation
 from nachtlicht.chat.forget import forget_in
 from nachtlicht.chat.judge import Judgement, assessment_row, judge
 from nachtlicht.chat.late import wait_for_verdict
+from nachtlicht.chat.reply import Said, Turn, turn_for
 from nachtlicht.chat.spoken import Spoken, read_talk, spoken
 from nachtlicht.chat.talk import Talk
 from nachtlicht.chat.validate import check_text
@@ -94,6 +95,7 @@ async def receive(
             sender = talk.conversation.bot_sender
             receipt = await _take(talk, client_id, text, judgement, wish)
             row = talk.conversation
+            turn = await _turn(talk, receipt, text, before, judgement)
     chat.notifier.changed(conversation_id)
     if judgement.level >= RiskLevel.URGENT or row.state is not ConversationState.BOT:
         chat.notifier.queue_changed()
@@ -106,7 +108,7 @@ async def receive(
     elif judgement.level is RiskLevel.ACUTE and row.state in BOT_SPEAKS:
         chat.tell_acute(conversation_id, receipt.seq)
     elif row.reply_due is not None:
-        chat.owe(conversation_id)
+        chat.owe(conversation_id, turn)
     return receipt
 
 
@@ -126,6 +128,18 @@ async def _take(
     await talk.session.flush()  # the line goes first: the judgement points at it
     talk.session.add(assessment_row(message, judgement, talk.key))
     return Receipt(message.id, message.seq, client_id, talk.now, level=judgement.level)
+
+
+async def _turn(
+    talk: Talk, receipt: Receipt, text: str, before: list[Spoken], judgement: Judgement
+) -> Turn | None:
+    """What the bot is asked, when this line is what it owes an answer to."""
+    if talk.conversation.reply_due != receipt.seq:
+        return None
+    wish = find_wish(text, before, talk.release.commands, waits=False)
+    unsure = judgement.assessment.unsure
+    said = Said(receipt.seq, text, wish.payload, judgement.level, judgement.theme, unsure)
+    return await turn_for(talk.session, talk.conversation, said, talk.release, talk.now)
 
 
 async def _before(chat: Chat, conversation_id: uuid.UUID) -> list[Spoken]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 import uuid
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,7 @@ from nachtlicht.chat.handoff import want_human
 from nachtlicht.chat.spoken import read_talk, spoken
 from nachtlicht.chat.talk import Talk
 from nachtlicht.chat.wishes import find_wish
-from nachtlicht.release import audience_word
+from nachtlicht.release import Release, audience_word
 from nachtlicht.risk import RiskLevel
 from nachtlicht.store import (
     BOT_SPEAKS,
@@ -40,6 +41,18 @@ _JUDGED_LINE = (
 
 
 @dataclasses.dataclass(frozen=True)
+class Said:
+    """A judged line; `payload` is that of the button that was tapped."""
+
+    seq: int
+    text: str
+    payload: str | None
+    level: RiskLevel
+    theme: str | None
+    unsure: bool
+
+
+@dataclasses.dataclass(frozen=True)
 class Turn:
     """A line that needs an answer, with what was judged about it."""
 
@@ -58,16 +71,21 @@ class Stored:
     owes_more: bool
 
 
-async def reply(chat: Chat, conversation_id: uuid.UUID) -> int:
+async def reply(chat: Chat, conversation_id: uuid.UUID, first: Turn | None = None) -> int:
     """Answer every line of a talk that is still owed an answer, oldest first; how many were.
+
+    `first` is the line that is due, where the caller has just stored it: it is not read again.
+    While another answer is on its way it is left aside, as by then it may be out of date.
 
     The transaction that stores an answer looks again: when a human has taken the talk, or a
     safety reply was given meanwhile, the answer is dropped and counted. A call too many finds
     nothing owed and does nothing.
     """
     answered = 0
-    async with chat.one_turn_at_a_time(conversation_id):
-        while (turn := await _next_turn(chat, conversation_id)) is not None:
+    turns = chat.one_turn_at_a_time(conversation_id)
+    turn = None if turns.locked() else first
+    async with turns:
+        while (turn := turn or await _next_turn(chat, conversation_id)) is not None:
             answer = await _ask(chat, turn)
             try:
                 stored = await _store(chat, conversation_id, turn, answer)
@@ -80,6 +98,7 @@ async def reply(chat: Chat, conversation_id: uuid.UUID) -> int:
                 chat.counts.late_replies += 1
             if not stored.owes_more:
                 break
+            turn = None
     return answered
 
 
@@ -123,13 +142,21 @@ async def _turn(chat: Chat, session: AsyncSession, row: Conversation, seq: int) 
         return None
     message_id, sealed, level, theme, unsure = found
     text: str = Message.opened(key, "text", message_id, sealed)
-    release, now = chat.releases.release, chat.settings.now()
+    release = chat.releases.release
     before = await spoken(session, row, key, before=seq)
     wish = find_wish(text, before, release.commands, waits=False)
+    said = Said(seq, text, wish.payload, level, theme, unsure)
+    return await turn_for(session, row, said, release, chat.settings.now())
+
+
+async def turn_for(
+    session: AsyncSession, row: Conversation, said: Said, release: Release, now: dt.datetime
+) -> Turn:
+    """What the bot is asked about a line of `row`, with what it must know of the talk."""
     desk = await desk_state(session, release, now, theme=row.theme)
     context = {
-        "level": level.label,
-        "theme": theme or row.theme,
+        "level": said.level.label,
+        "theme": said.theme or row.theme,
         "talk_level": row.level.label,
         "now": now.isoformat(),
         "desk": desk.word,
@@ -137,8 +164,8 @@ async def _turn(chat: Chat, session: AsyncSession, row: Conversation, seq: int) 
         "audience": row.audience or audience_word(row.entry),
         "state": row.state.value,
     }
-    ask = Ask(row.bot_sender, text, wish.payload, context)
-    return Turn(seq, ask, level, theme, unsure)
+    ask = Ask(row.bot_sender, said.text, said.payload, context)
+    return Turn(said.seq, ask, said.level, said.theme, said.unsure)
 
 
 async def _ask(chat: Chat, turn: Turn) -> BotAnswer | None:

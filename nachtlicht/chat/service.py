@@ -20,6 +20,7 @@ from nachtlicht.chat.handoff import close, decline, want_human
 from nachtlicht.chat.judge import PATIENCE
 from nachtlicht.chat.notifier import Notifier
 from nachtlicht.chat.releases import Releases
+from nachtlicht.chat.reply import Turn
 from nachtlicht.chat.start import Started
 from nachtlicht.chat.talk import Talk
 from nachtlicht.chat.youth_here import YouthHere
@@ -217,10 +218,10 @@ class Chat:
         """Held while the bot is asked, so that it hears the lines in their order."""
         return self._turns.setdefault(conversation_id, asyncio.Lock())
 
-    def owe(self, conversation_id: uuid.UUID) -> None:
-        """Answer what is owed to a talk, in the background."""
+    def owe(self, conversation_id: uuid.UUID, first: Turn | None = None) -> None:
+        """Answer what is owed to a talk, in the background; `first` as in `reply.reply`."""
         self._replying[conversation_id] += 1
-        self._spawn(self._answer(conversation_id))
+        self._spawn(self._answer(conversation_id, first))
 
     def owe_if_idle(self, conversation_id: uuid.UUID) -> bool:
         """The same, unless that is going on already; whether it was begun."""
@@ -258,9 +259,9 @@ class Chat:
         self.notifier.changed(conversation_id)
         self.notifier.queue_changed()
 
-    async def _answer(self, conversation_id: uuid.UUID) -> None:
+    async def _answer(self, conversation_id: uuid.UUID, first: Turn | None) -> None:
         try:
-            await reply.reply(self, conversation_id)
+            await reply.reply(self, conversation_id, first)
         finally:
             self._replying[conversation_id] -= 1
             if not self._replying[conversation_id]:
