@@ -38,7 +38,7 @@ class Limits:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         # Two counts a name. A moving window keeps each hit, and its sweep hops to a thread for
-        # every name at every hit: a fifth of the process at 50 lines a second.
+        # every name at every hit.
         self._limiter = SlidingWindowCounterRateLimiter(MemoryStorage())
         self._day: dt.date | None = None
         self._salt = b""
