@@ -3,8 +3,8 @@
     .venv/bot/bin/python -m training.diet [--every 6] [--epochs 20]
 
 Same split: the levels are its intents, the featurizers those that `rasa init` writes. It needs
-Rasa's environment. On all lines a single pass had not ended after six minutes on two cores; so only every
-sixth is trained on, and `training.compare --every 6` is what its row stands beside.
+Rasa's environment. On all lines a single pass had not ended after six minutes on two cores; so
+only every sixth is trained on, and `training.compare --every 6` is what its row stands beside.
 """
 
 from __future__ import annotations
