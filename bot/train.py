@@ -58,9 +58,10 @@ def _train(project: Path, model: Path) -> None:
     # Imported here, so that --help needs no TensorFlow and the environment is set before it.
     import rasa.model_training
 
-    from bot.tuning import remember_all_rules
+    from bot.tuning import merge_without_copies, remember_all_rules
 
     remember_all_rules()
+    merge_without_copies()
     config, domain, data = (str(project / part) for part in ("config.yml", "domain", "data"))
     model.parent.mkdir(parents=True, exist_ok=True)
     rasa.model_training.train(

@@ -23,7 +23,7 @@ from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.linear_model import LogisticRegression, SGDClassifier
 
 from nachtlicht.encoder.encoder import Encoder
-from nachtlicht.encoder.ngrams import SIZE, ngram_row
+from nachtlicht.encoder.ngrams import SIZE, ngram_rows
 from nachtlicht.text import fold
 from training.data import HELD_OUT, LEVELS, Example, read_examples
 
@@ -80,14 +80,8 @@ def main() -> None:
 
 def ngram_matrix(texts: Sequence[str]) -> sparse.csr_matrix:
     """Return the folded texts as rows of `ngram_row`."""
-    data, columns, starts = [], [], [0]
-    for text in texts:
-        own, weights = ngram_row(fold(text).text)
-        columns.append(own)
-        data.append(weights)
-        starts.append(starts[-1] + len(own))
-    shape = (len(texts), SIZE)
-    return sparse.csr_matrix((np.concatenate(data), np.concatenate(columns), starts), shape)
+    parts = ngram_rows(fold(text).text for text in texts)
+    return sparse.csr_matrix(parts, (len(texts), SIZE))
 
 
 def _words(train: Sequence[str]) -> Rows:

@@ -14,7 +14,7 @@ from scipy import sparse
 from sklearn.linear_model import LogisticRegression, SGDClassifier
 from sklearn.model_selection import GroupKFold
 
-from nachtlicht.encoder import SIZE, Encoder, ngram_row
+from nachtlicht.encoder import SIZE, Encoder, ngram_rows
 from nachtlicht.encoder.classifier import LEVELS
 from nachtlicht.risk import RiskLevel
 from nachtlicht.text import fold
@@ -131,11 +131,8 @@ def _honest(writers: npt.NDArray[Any], encoder: Encoder | None) -> npt.NDArray[n
 
 def word_rows(texts: Sequence[str]) -> sparse.csr_matrix:
     """Return the folded texts as a sparse matrix (texts, SIZE)."""
-    rows = [ngram_row(fold(text).text) for text in texts]
-    starts = np.cumsum([0, *(len(columns) for columns, _ in rows)])
-    columns = np.concatenate([columns for columns, _ in rows])
-    weights = np.concatenate([weights for _, weights in rows])
-    return sparse.csr_matrix((weights, columns, starts), (len(texts), SIZE))
+    parts = ngram_rows(fold(text).text for text in texts)
+    return sparse.csr_matrix(parts, (len(texts), SIZE))
 
 
 def _fit(rows: Any, target: npt.NDArray[Any], strength: float) -> SGDClassifier:

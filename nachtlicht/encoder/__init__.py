@@ -3,7 +3,7 @@
 from nachtlicht.encoder.classifier import ClassifierError, Judged, OtherEncoder, RiskClassifier
 from nachtlicht.encoder.encoder import Encoder, EncoderError
 from nachtlicht.encoder.kept import kept_vectors
-from nachtlicht.encoder.ngrams import SIZE, ngram_row
+from nachtlicht.encoder.ngrams import SIZE, ngram_row, ngram_rows
 
 __all__ = [
     "SIZE",
@@ -15,4 +15,5 @@ __all__ = [
     "RiskClassifier",
     "kept_vectors",
     "ngram_row",
+    "ngram_rows",
 ]

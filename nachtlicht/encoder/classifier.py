@@ -168,7 +168,7 @@ class RiskClassifier:
         for place in list(_WORD.finditer(folded.text))[-WORDS_READ:]:
             word = place[0].lower()
             if word not in found and any(map(str.isalnum, word)):
-                adds = float(row[list(word_columns(word))].sum())
+                adds = float(row[word_columns(word)].sum())
                 found[word] = (adds, folded.typed_span(*place.span()))
         ranked = sorted(found.values(), reverse=True)
         worth = [span for adds, span in ranked if adds > 0 and adds >= ranked[0][0] * WORTH_A_MARK]

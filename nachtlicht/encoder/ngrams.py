@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -14,33 +15,49 @@ SHORTEST, LONGEST = 2, 5
 WORDS_READ = 400  # of a text; the last ones, as the point comes late
 
 
-def ngram_row(text: str) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float32]]:
+def ngram_row(
+    text: str, columns_of: Callable[[str], Sequence[int]] | None = None
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float32]]:
     """Return columns and weights of `text` (folded): character n-grams inside words, words, pairs.
 
     Columns are ascending and unique, from 0 to `SIZE`, end out; the weights' squares sum to 1.
     Hashing needs no vocabulary, so a model stays small and every spelling has a place.
+    `columns_of` is `word_columns`, or what remembers its answers.
     """
     words = text.lower().split()[-WORDS_READ:]
-    counts: dict[int, int] = {}
-    for word in words:
-        for column in word_columns(word):
-            counts[column] = counts.get(column, 0) + 1
-    for pair in itertools.pairwise(words):
-        column = _column(f"p={pair[0]}_{pair[1]}")
-        counts[column] = counts.get(column, 0) + 1
-    columns = np.fromiter(sorted(counts), np.int64, len(counts))
-    weights = np.array([1.0 + np.log(counts[column]) for column in columns.tolist()], np.float32)
+    found = list(itertools.chain.from_iterable(map(columns_of or word_columns, words)))
+    found += [_column(f"p={one}_{other}") for one, other in itertools.pairwise(words)]
+    columns, counts = np.unique(np.array(found, np.int64), return_counts=True)
+    weights = (1.0 + np.log(counts)).astype(np.float32)
     norm = float(np.sqrt((weights * weights).sum())) or 1.0
     return columns, weights / np.float32(norm)
 
 
-def word_columns(word: str) -> Iterator[int]:
+def ngram_rows(
+    texts: Iterable[str],
+) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Return weights, columns and row starts (one more than rows) of many `texts` (folded).
+
+    They are the parts of a sparse matrix in compressed rows. Each word is looked at once, and
+    kept meanwhile: for lines of the editors' room, of which there are many, only.
+    """
+    columns_of = functools.cache(word_columns)
+    rows = [ngram_row(text, columns_of) for text in texts]
+    starts = np.cumsum([0, *(len(columns) for columns, _ in rows)])
+    columns = np.concatenate([np.zeros(0, np.int64), *(columns for columns, _ in rows)])
+    weights = np.concatenate([np.zeros(0, np.float32), *(weights for _, weights in rows)])
+    return weights, columns, starts
+
+
+def word_columns(word: str) -> list[int]:
     """The columns of one word (folded, lower case): of its n-grams and of itself, as often."""
     padded = f" {word[:40]} "
-    for length in range(SHORTEST, LONGEST + 1):
-        for start in range(max(1, len(padded) - length + 1)):
-            yield _column(padded[start : start + length])
-    yield _column(f"w={word}")
+    pieces = [
+        padded[start : start + length]
+        for length in range(SHORTEST, LONGEST + 1)
+        for start in range(max(1, len(padded) - length + 1))
+    ]
+    return [_column(piece) for piece in (*pieces, f"w={word}")]
 
 
 def _column(feature: str) -> int:

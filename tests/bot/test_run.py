@@ -52,6 +52,23 @@ def test_nothing_is_sent_home(tmp_path: Path) -> None:
     assert done.stdout.split() == ["False", "off"]
 
 
+def test_the_linear_algebra_knows_the_processor(tmp_path: Path) -> None:
+    """Where it has AVX2, no part of numpy or scipy takes it for one that is older."""
+    env = environment.rasa_environment(tmp_path, dict(os.environ))
+    asked = (
+        "import json, numpy, scipy.linalg, threadpoolctl as t;"
+        "print(json.dumps([i for i in t.threadpool_info() if i['user_api'] == 'blas']))"
+    )
+    done = subprocess.run([sys.executable, "-c", asked], env=env, capture_output=True, text=True)
+    found = json.loads(done.stdout)
+    assert found
+    assert {part["num_threads"] for part in found} == {1}
+    if "avx2" in Path("/proc/cpuinfo").read_text().split():
+        assert {part["architecture"] for part in found} == {"Haswell"}
+    chosen = environment.rasa_environment(tmp_path, {"OPENBLAS_CORETYPE": "Zen"})
+    assert chosen["OPENBLAS_CORETYPE"] == "Zen"
+
+
 def test_the_secret_comes_from_the_environment_or_the_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
