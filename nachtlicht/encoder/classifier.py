@@ -23,7 +23,9 @@ LEVELS = ("concern", "urgent", "acute")
 MARKS = 3  # words that are named as a reason, at most
 WORTH_A_MARK = 0.25  # of what the heaviest word adds
 TOGETHER = 3  # earlier lines that are read with the newest one: risk is told in pieces
-EARLIER = 200  # characters of these together, from their end: the network's time grows with them
+# Characters of both, as the network's time grows with them: of the earlier ones their end, so much
+# that it makes WHOLE with the newest, but never less than EARLIER.
+WHOLE, EARLIER = 160, 60
 REMEMBERED = 2000  # texts whose verdict is kept, as the next line of a talk asks for it again
 
 Floats = npt.NDArray[np.float32]
@@ -178,8 +180,9 @@ class RiskClassifier:
 def _together(lines: Sequence[str]) -> str:
     """Return the last of `lines` below the end of those before it."""
     earlier = "\n".join(lines[-1 - TOGETHER : -1])
-    if len(earlier) > EARLIER:
-        earlier = earlier[-EARLIER:].partition(" ")[2]
+    room = max(EARLIER, WHOLE - len(lines[-1]))
+    if len(earlier) > room:
+        earlier = earlier[-room:].partition(" ")[2]
     return f"{earlier}\n{lines[-1]}" if earlier else lines[-1]
 
 

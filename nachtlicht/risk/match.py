@@ -24,11 +24,15 @@ _WIDEST_HOP = 5
 
 
 class Node:
-    """One node of a compiled pattern; `number` is its place among the nodes that are no leaf."""
+    """One node of a compiled pattern; `number` is its place among the nodes that are no leaf.
+
+    `flag` is its place among the flags, from their end: flags are written like a number.
+    """
 
     __slots__ = (
         "bare",
         "children",
+        "flag",
         "gaps",
         "inner",
         "kind",
@@ -43,6 +47,7 @@ class Node:
         """A node without parts; whoever builds it sets the rest."""
         self.kind = kind
         self.number = number
+        self.flag = -1 - number
         self.words: frozenset[str] = frozenset()  # of a leaf: any of these, as the lexicon has them
         self.children: list[Node] = []
         self.bare: list[Node] = []  # the children that are leaves
@@ -58,17 +63,12 @@ class Node:
         self.bare = [child for child in children if child.kind == LEAF]
         self.inner = [child for child in children if child.kind != LEAF]
         if self.inner:
-            first, *rest = (_flag(child) for child in self.inner)
+            first, *rest = (child.flag for child in self.inner)
             self.pick = itemgetter(first, *rest, first)  # one more, so that it is always a tuple
 
 
 def _none(_: bytes) -> tuple[int, ...]:
     return ()
-
-
-def _flag(node: Node) -> int:
-    """The place of a node among the flags, from their end: flags are written like a number."""
-    return -1 - node.number
 
 
 class Message:
@@ -124,16 +124,17 @@ class Message:
         return (bits, bits << 1, 1) if bits else NOTHING
 
     def _search(self, node: Node) -> MatchSet:
-        if not self._possible[_flag(node)]:
+        if not self._possible[node.flag]:
             return NOTHING
         if node.kind == OR:
             return self._any(node)
-        if not all(node.pick(self._possible)):
+        if 0 in node.pick(self._possible):
             return NOTHING
-        children = node.children
+        children, memory = node.children, self._memory
         sets = [NOTHING] * len(children)
         for place in node.order:
-            found = sets[place] = self.find(children[place])
+            child = children[place]
+            found = sets[place] = memory.get(child) or self.find(child)
             if not found[0]:
                 return NOTHING
         if node.kind == SEQ:
