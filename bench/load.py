@@ -11,6 +11,7 @@ import asyncio
 import json
 import os
 import random
+import re
 import resource
 import shutil
 import statistics
@@ -26,6 +27,9 @@ from tests.support.release import built_release
 from tests.support.system import System
 
 AT_ONCE = 50  # connections that are being opened
+
+Connection = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+_LENGTH = re.compile(rb"content-length: (\d+)", re.IGNORECASE)
 
 
 class Stream:
@@ -46,6 +50,33 @@ class Stream:
         self._writer.write(f"{head}Authorization: Bearer {self.token}\r\n\r\n".encode())
         await self._writer.drain()
 
+    async def say(self, text: str, port: int, free: list[Connection]) -> None:
+        """Post a line over one of the connections that are free, bare too, and keep it free."""
+        client_id = str(uuid.uuid4())
+        self.sent[client_id] = time.perf_counter()
+        body = json.dumps({"client_id": client_id, "text": text}).encode()
+        head = (
+            f"POST {self.path}/messages HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+            f"Authorization: Bearer {self.token}\r\nContent-Type: application/json\r\n"
+            f"Content-Length: {len(body)}\r\n\r\n"
+        )
+        while True:
+            kept = free.pop() if free else None
+            reader, writer = kept or await asyncio.open_connection("127.0.0.1", port)
+            try:
+                writer.write(head.encode() + body)
+                answer = await reader.readuntil(b"\r\n\r\n")
+            except (OSError, asyncio.IncompleteReadError):
+                if kept is None:
+                    raise
+                continue  # the other side had closed what was kept; the same line goes again
+            status, length = int(answer.split()[1]), _LENGTH.search(answer)
+            if status >= 400 or length is None:
+                raise RuntimeError(f"A line was answered {status}.")
+            await reader.readexactly(int(length[1]))
+            free.append((reader, writer))
+            return
+
     async def read(self) -> None:
         """Note when each line of one's own comes back, and every number that was seen."""
         async for raw in self.reader:
@@ -59,6 +90,7 @@ class Stream:
 
 async def measure(origin: str, streams: int, rate: float, seconds: float) -> dict[str, float]:
     """Open the streams, send lines for a while, and tell what came of it."""
+    port = int(origin.rpartition(":")[2])
     limits = httpx.Limits(max_connections=AT_ONCE, max_keepalive_connections=AT_ONCE)
     gate = asyncio.Semaphore(AT_ONCE)
     async with httpx.AsyncClient(base_url=origin, timeout=60, limits=limits) as http:
@@ -67,18 +99,18 @@ async def measure(origin: str, streams: int, rate: float, seconds: float) -> dic
             async with gate:
                 made = await http.post("/api/v1/conversations", json={"test": True})
                 stream = Stream(made.raise_for_status().json())
-                await stream.open(int(origin.rpartition(":")[2]))
+                await stream.open(port)
                 return stream
 
         began = time.perf_counter()
         people = await asyncio.gather(*(begin() for _ in range(streams)))
         opened = time.perf_counter() - began
         readers = [asyncio.create_task(one.read()) for one in people]
-        sent = await _send(http, people, rate, seconds)
-        await asyncio.sleep(5)
-        for task in readers:
-            task.cancel()
-        await asyncio.gather(*readers, return_exceptions=True)
+    sent = await _send(port, people, rate, seconds)
+    await asyncio.sleep(5)
+    for task in readers:
+        task.cancel()
+    await asyncio.gather(*readers, return_exceptions=True)
     delays = [delay for one in people for delay in one.delays]
     gaps = sum(one.seen != list(range(1, len(one.seen) + 1)) for one in people)
     cuts = statistics.quantiles(delays, n=100)
@@ -92,25 +124,20 @@ async def measure(origin: str, streams: int, rate: float, seconds: float) -> dic
     }
 
 
-async def _send(http: httpx.AsyncClient, people: list[Stream], rate: float, seconds: float) -> int:
+async def _send(port: int, people: list[Stream], rate: float, seconds: float) -> int:
     """Send lines at a steady rate, each by somebody else; how many were acknowledged."""
     said = [text for _, text in lines([])]  # reading takes seconds, which are not the sender's
     draw, tasks, ends = random.Random(7), [], time.perf_counter() + seconds
-
-    async def send(one: Stream) -> None:
-        client_id = str(uuid.uuid4())
-        one.sent[client_id] = time.perf_counter()
-        body = {"client_id": client_id, "text": draw.choice(said)}
-        headers = {"Authorization": f"Bearer {one.token}"}
-        answer = await http.post(f"{one.path}/messages", json=body, headers=headers)
-        answer.raise_for_status()
-
+    free: list[Connection] = []
     next_at = time.perf_counter()
     while next_at < ends:
-        tasks.append(asyncio.create_task(send(draw.choice(people))))
+        line = draw.choice(people).say(draw.choice(said), port, free)
+        tasks.append(asyncio.create_task(line))
         next_at += 1 / rate  # by the clock: a sender that is late catches up
         await asyncio.sleep(max(0.0, next_at - time.perf_counter()))
     await asyncio.gather(*tasks)
+    for _, writer in free:
+        writer.close()
     return len(tasks)
 
 
