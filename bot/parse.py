@@ -1,7 +1,8 @@
 """Tells for each text which intent a model hears: JSON lines in, JSON lines out, for evaluation.
 
 `python -m bot.parse [MODEL.tar.gz] < texts.jsonl`. A line is a JSON string or an object with
-`text`; the answer keeps its `id`. Without MODEL it is the model of the live release.
+`text`, and `context` where the web app's judgement is known, as in a talk; the answer keeps its
+`id`. Without MODEL it is the model of the live release.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from bot.context import ContextError, clean
 from bot.environment import rasa_environment, var_folder
 
 
@@ -54,7 +56,14 @@ def read_lines(source: Iterable[str]) -> Iterator[dict[str, Any]]:
         row = {"text": row} if isinstance(row, str) else row
         if not isinstance(row, dict) or not isinstance(row.get("text"), str):
             raise ValueError(f"Line {number} has no text.")
-        yield row
+        yield {**row, "context": _context(row.get("context"), number)}
+
+
+def _context(raw: Any, number: int) -> dict[str, str]:
+    try:
+        return clean(raw) if raw is not None else {}
+    except ContextError as error:
+        raise ValueError(f"Line {number}: {error}") from error
 
 
 async def parse(model: Path, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -63,13 +72,15 @@ async def parse(model: Path, rows: list[dict[str, Any]]) -> list[dict[str, Any]]
     with contextlib.redirect_stdout(sys.stderr):
         warnings.simplefilter("ignore")
         from rasa.core.agent import Agent
+        from rasa.core.channels.channel import UserMessage
         from rasa.utils.log_utils import configure_structlog
 
         configure_structlog(logging.ERROR)  # left to itself it prints every text
         from bot.channel import judged, typed
 
-        agent = Agent.load(str(model))
-        found = [judged(await agent.parse_message(typed(row["text"]))) for row in rows]
+        processor = Agent.load(str(model)).processor
+        asked = [UserMessage(typed(row["text"]), metadata=row["context"]) for row in rows]
+        found = [judged(await processor.parse_message(message)) for message in asked]
     return [
         {
             **({"id": row["id"]} if "id" in row else {}),

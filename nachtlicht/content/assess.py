@@ -16,8 +16,6 @@ from nachtlicht.risk.assess import Classifier
 AUTHORS = ("youth", "bot", "counsellor")
 PARSE_TIME = 1800  # seconds, for a whole file
 
-Intents = Callable[[Sequence[str]], Sequence[str | None]]
-
 
 class AssessError(Exception):
     """A line of the input cannot be judged; the sentence has its number."""
@@ -30,6 +28,18 @@ class ParseError(Exception):
     """The bot could not be asked what the messages mean."""
 
     code = "assess_bot"
+
+
+@dataclasses.dataclass(frozen=True)
+class Asked:
+    """A line for the bot, with what the web app tells it beside: level and theme."""
+
+    text: str
+    level: RiskLevel
+    theme: str | None
+
+
+Intents = Callable[[Sequence[Asked]], Sequence[str | None]]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -77,12 +87,17 @@ def assess_lines(
 ) -> Iterator[dict[str, Any]]:
     """Judge `rows`, in the same order, as the web app would at the end of each talk.
 
-    Without `classifier` the rules stand alone; without `intents` the bot is not asked. What
-    is neither understood nor clearly harmless is CONCERN, as in a talk.
+    Without `classifier` the rules stand alone; without `intents` the bot is not asked. It is
+    told what was judged, as in a talk. What is neither understood nor clearly harmless is
+    CONCERN, there as here.
     """
-    heard = list(intents([row.newest for row in rows])) if intents else [None] * len(rows)
-    for row, intent in zip(rows, heard, strict=True):
-        yield _judged(row, assess_talk(rules, row.lines, classifier), intent)
+    judged = [assess_talk(rules, row.lines, classifier) for row in rows]
+    heard: Sequence[str | None] = [None] * len(rows)
+    if intents:
+        both = zip(rows, judged, strict=True)
+        heard = intents([Asked(row.newest, _level(found), found.theme) for row, found in both])
+    for row, found, intent in zip(rows, judged, heard, strict=True):
+        yield _judged(row, found, intent)
 
 
 def bot_intents(root: Path, model: Path) -> Intents:
@@ -91,10 +106,10 @@ def bot_intents(root: Path, model: Path) -> Intents:
     The reader raises `ParseError` when Rasa is missing or fails.
     """
 
-    def ask(texts: Sequence[str]) -> list[str | None]:
-        if not texts:
+    def ask(lines: Sequence[Asked]) -> list[str | None]:
+        if not lines:
             return []
-        typed = "".join(json.dumps({"text": text}) + "\n" for text in texts)
+        typed = "".join(json.dumps(_told(line)) + "\n" for line in lines)
         try:
             done = subprocess.run(
                 [bot_python(root), "-m", "bot.parse", model],
@@ -108,18 +123,27 @@ def bot_intents(root: Path, model: Path) -> Intents:
         except (OSError, subprocess.TimeoutExpired) as error:
             raise ParseError("The bot could not be asked; is its environment there?") from error
         answers = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
-        if done.returncode or len(answers) != len(texts):
+        if done.returncode or len(answers) != len(lines):
             raise ParseError(f"The bot's model {model.name} could not read the messages.")
         return [answer.get("intent") for answer in answers]
 
     return ask
 
 
+def _told(line: Asked) -> dict[str, Any]:
+    """What the bot gets: as at the beginning of a talk, by the door for everybody."""
+    context = {"level": line.level.label, "theme": line.theme, "entry": "algemeen"}
+    return {"text": line.text, "context": context}
+
+
+def _level(found: RiskAssessment) -> RiskLevel:
+    return max(found.level, RiskLevel.CONCERN) if found.unsure else found.level
+
+
 def _judged(row: Row, found: RiskAssessment, intent: str | None) -> dict[str, Any]:
-    level = max(found.level, RiskLevel.CONCERN) if found.unsure else found.level
     return {
         "id": row.id,
-        "level": level.label,
+        "level": _level(found).label,
         "rules_level": found.rules_level.label,
         "model_level": found.model_level.label if found.model_level is not None else None,
         "p_urgent": found.p_urgent,

@@ -6,7 +6,14 @@ import json
 
 import pytest
 
-from nachtlicht.content.assess import AssessError, ParseError, assess_lines, bot_intents, read_rows
+from nachtlicht.content.assess import (
+    Asked,
+    AssessError,
+    ParseError,
+    assess_lines,
+    bot_intents,
+    read_rows,
+)
 from nachtlicht.content.risk_rules import compile_rules
 from nachtlicht.risk import RiskLevel, RiskRules
 
@@ -65,15 +72,19 @@ def test_a_classifier_may_raise(rules):
 
 
 def test_intents_are_asked_for_the_newest_line(rules):
-    """The bot reads what the youth said last."""
+    """The bot reads what the youth said last, and is told what was judged of it."""
     asked = []
     talk = {"id": 1, "messages": [{"youth": "hoi"}, {"youth": "stop maar"}, {"bot": "Goed."}]}
 
     (found,) = assess_lines(
-        rules, rows(talk), intents=lambda texts: asked.extend(texts) or ["stop"]
+        rules,
+        rows(talk),
+        classifier=lambda lines: lambda by_rules: (RiskLevel.URGENT, 0.6, "afpersing"),
+        intents=lambda lines: asked.extend(lines) or ["stop"],
     )
 
-    assert (asked, found["intent"]) == (["stop maar"], "stop")
+    assert asked == [Asked("stop maar", RiskLevel.URGENT, "afpersing")]
+    assert found["intent"] == "stop"
 
 
 @pytest.mark.parametrize(
@@ -99,4 +110,4 @@ def test_a_broken_line_is_named_by_its_number(line):
 def test_without_rasa_the_sentence_says_so(tmp_path):
     """A missing environment is one sentence."""
     with pytest.raises(ParseError, match="environment"):
-        bot_intents(tmp_path, tmp_path / "model.tar.gz")(["hoi"])
+        bot_intents(tmp_path, tmp_path / "model.tar.gz")([Asked("hoi", RiskLevel.NONE, None)])
