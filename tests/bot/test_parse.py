@@ -34,5 +34,5 @@ def test_a_line_is_a_text_or_an_object_with_one() -> None:
 )
 def test_a_broken_line_is_named_by_its_number(line: str) -> None:
     """An unknown level too: the bot must not answer as if all were well."""
-    with pytest.raises(ValueError, match="^Line 2"):
+    with pytest.raises(ValueError, match=r"^Line 2"):
         list(read_lines([json.dumps("hoi"), line]))
