@@ -26,7 +26,7 @@ from bench.rules_on_training import lines
 from tests.support.release import built_release
 from tests.support.system import System
 
-AT_ONCE = 50  # connections that are being opened
+AT_ONCE = 50  # connections that are being opened, or over which lines are posted
 
 Connection = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 _LENGTH = re.compile(rb"content-length: (\d+)", re.IGNORECASE)
@@ -42,6 +42,7 @@ class Stream:
         self.sent: dict[str, float] = {}
         self.delays: list[float] = []
         self.seen: list[int] = []
+        self.again = 0
 
     async def open(self, port: int) -> None:
         """Open the stream over a bare socket: a client with more to it would be measured too."""
@@ -50,8 +51,12 @@ class Stream:
         self._writer.write(f"{head}Authorization: Bearer {self.token}\r\n\r\n".encode())
         await self._writer.drain()
 
-    async def say(self, text: str, port: int, free: list[Connection]) -> None:
-        """Post a line over one of the connections that are free, bare too, and keep it free."""
+    async def say(self, text: str, port: int, free: asyncio.Queue[Connection | None]) -> None:
+        """Post a line over one of the connections that are free, as bare as the stream.
+
+        Whoever waits for one waits at our cost. A line that is not taken goes again, like the
+        widget's, with the same id.
+        """
         client_id = str(uuid.uuid4())
         self.sent[client_id] = time.perf_counter()
         body = json.dumps({"client_id": client_id, "text": text}).encode()
@@ -60,22 +65,17 @@ class Stream:
             f"Authorization: Bearer {self.token}\r\nContent-Type: application/json\r\n"
             f"Content-Length: {len(body)}\r\n\r\n"
         )
+        kept = await free.get()
         while True:
-            kept = free.pop() if free else None
-            reader, writer = kept or await asyncio.open_connection("127.0.0.1", port)
             try:
-                writer.write(head.encode() + body)
-                answer = await reader.readuntil(b"\r\n\r\n")
+                kept = kept or await asyncio.open_connection("127.0.0.1", port)
+                if await _post(kept, head.encode() + body):
+                    break
+                self.again += 1
             except (OSError, asyncio.IncompleteReadError):
-                if kept is None:
-                    raise
-                continue  # the other side had closed what was kept; the same line goes again
-            status, length = int(answer.split()[1]), _LENGTH.search(answer)
-            if status >= 400 or length is None:
-                raise RuntimeError(f"A line was answered {status}.")
-            await reader.readexactly(int(length[1]))
-            free.append((reader, writer))
-            return
+                kept = None  # closed by the other side
+            await asyncio.sleep(0.1)
+        free.put_nowait(kept)
 
     async def read(self) -> None:
         """Note when each line of one's own comes back, and every number that was seen."""
@@ -86,6 +86,16 @@ class Stream:
                 client_id = json.loads(raw[6:]).get("message", {}).get("client_id")
                 if client_id in self.sent:
                     self.delays.append((time.perf_counter() - self.sent.pop(client_id)) * 1000)
+
+
+async def _post(connection: Connection, request: bytes) -> bool:
+    """Send a request and read its answer; whether it was taken."""
+    reader, writer = connection
+    writer.write(request)
+    answer = await reader.readuntil(b"\r\n\r\n")
+    length = _LENGTH.search(answer)
+    await reader.readexactly(int(length[1]) if length else 0)
+    return int(answer.split()[1]) < 400
 
 
 async def measure(origin: str, streams: int, rate: float, seconds: float) -> dict[str, float]:
@@ -118,6 +128,7 @@ async def measure(origin: str, streams: int, rate: float, seconds: float) -> dic
         "opened in s": opened,
         "lines sent": sent,
         "lines lost": sent - len(delays),
+        "lines refused first": sum(one.again for one in people),
         "streams with a gap or a double": gaps,
         "delay p50 ms": statistics.median(delays),
         "delay p99 ms": cuts[98],
@@ -128,7 +139,9 @@ async def _send(port: int, people: list[Stream], rate: float, seconds: float) ->
     """Send lines at a steady rate, each by somebody else; how many were acknowledged."""
     said = [text for _, text in lines([])]  # reading takes seconds, which are not the sender's
     draw, tasks, ends = random.Random(7), [], time.perf_counter() + seconds
-    free: list[Connection] = []
+    free: asyncio.Queue[Connection | None] = asyncio.LifoQueue()
+    for _ in range(AT_ONCE):
+        free.put_nowait(None)
     next_at = time.perf_counter()
     while next_at < ends:
         line = draw.choice(people).say(draw.choice(said), port, free)
@@ -136,8 +149,9 @@ async def _send(port: int, people: list[Stream], rate: float, seconds: float) ->
         next_at += 1 / rate  # by the clock: a sender that is late catches up
         await asyncio.sleep(max(0.0, next_at - time.perf_counter()))
     await asyncio.gather(*tasks)
-    for _, writer in free:
-        writer.close()
+    while not free.empty():
+        if (kept := free.get_nowait()) is not None:
+            kept[1].close()
     return len(tasks)
 
 
