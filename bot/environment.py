@@ -49,7 +49,7 @@ def rasa_environment(var: Path, env: Mapping[str, str] = os.environ) -> dict[str
 def _known_processor(env: Mapping[str, str]) -> dict[str, str]:
     """What tells numpy's OpenBLAS, older than many processors, that they know AVX2.
 
-    One that it does not know it takes for one of 2004, and is four times as slow.
+    One that it does not know it takes for one of 2004, and is half as fast.
     """
     if "OPENBLAS_CORETYPE" in env:
         return {}

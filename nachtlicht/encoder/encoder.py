@@ -72,7 +72,7 @@ class Encoder:
             str(folder / "encoder.onnx"),
             options,
             providers=["CPUExecutionProvider"],
-            # Added up and normalised in one, a batch takes a fifth longer than in two steps.
+            # Added up and normalised in one, a batch takes about a sixth longer than in two steps.
             disabled_optimizers=["SkipLayerNormFusion"],
         )
         tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
