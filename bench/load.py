@@ -54,8 +54,8 @@ class Stream:
     async def say(self, text: str, port: int, free: asyncio.Queue[Connection | None]) -> None:
         """Post a line over one of the connections that are free, as bare as the stream.
 
-        Whoever waits for one waits at our cost. A line that is not taken goes again, like the
-        widget's, with the same id.
+        Whoever waits for one waits at our cost. A line that the process has no time for goes
+        again, like the widget's, with the same id; one that it refuses ends the run.
         """
         client_id = str(uuid.uuid4())
         self.sent[client_id] = time.perf_counter()
@@ -66,15 +66,18 @@ class Stream:
             f"Content-Length: {len(body)}\r\n\r\n"
         )
         kept = await free.get()
-        while True:
+        status = 0
+        while status not in (200, 201):
+            kept = kept or await asyncio.open_connection("127.0.0.1", port)
             try:
-                kept = kept or await asyncio.open_connection("127.0.0.1", port)
-                if await _post(kept, head.encode() + body):
-                    break
-                self.again += 1
+                status = await _post(kept, head.encode() + body)
             except (OSError, asyncio.IncompleteReadError):
                 kept = None  # closed by the other side
-            await asyncio.sleep(0.1)
+            if status == 503:
+                self.again += 1
+                await asyncio.sleep(0.1)
+            elif status >= 400:
+                raise RuntimeError(f"A line was answered {status}.")
         free.put_nowait(kept)
 
     async def read(self) -> None:
@@ -88,14 +91,14 @@ class Stream:
                     self.delays.append((time.perf_counter() - self.sent.pop(client_id)) * 1000)
 
 
-async def _post(connection: Connection, request: bytes) -> bool:
-    """Send a request and read its answer; whether it was taken."""
+async def _post(connection: Connection, request: bytes) -> int:
+    """Send a request, read its answer, and return the status."""
     reader, writer = connection
     writer.write(request)
     answer = await reader.readuntil(b"\r\n\r\n")
     length = _LENGTH.search(answer)
     await reader.readexactly(int(length[1]) if length else 0)
-    return int(answer.split()[1]) < 400
+    return int(answer.split()[1])
 
 
 async def measure(origin: str, streams: int, rate: float, seconds: float) -> dict[str, float]:

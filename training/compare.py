@@ -22,8 +22,8 @@ from scipy import sparse
 from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.linear_model import LogisticRegression, SGDClassifier
 
+from nachtlicht.content.risk_model import word_rows
 from nachtlicht.encoder.encoder import Encoder
-from nachtlicht.encoder.ngrams import SIZE, ngram_rows
 from nachtlicht.text import fold
 from training.data import HELD_OUT, LEVELS, Example, read_examples
 
@@ -65,7 +65,7 @@ def main() -> None:
     scores = {}
     for name, rows in {
         "words and pairs": _words([e.text for e in split.train]),
-        "pieces of words": ngram_matrix,
+        "pieces of words": word_rows,
         "encoder as it came": frozen.vectors,
         "fine-tuned": tuned.vectors,
     }.items():
@@ -76,12 +76,6 @@ def main() -> None:
     ):
         both = np.column_stack([scores[part] for part in parts])
         _report(" + ".join(parts), _summed(both), split)
-
-
-def ngram_matrix(texts: Sequence[str]) -> sparse.csr_matrix:
-    """Return the folded texts as rows of `ngram_row`."""
-    parts = ngram_rows(fold(text).text for text in texts)
-    return sparse.csr_matrix(parts, (len(texts), SIZE))
 
 
 def _words(train: Sequence[str]) -> Rows:

@@ -15,17 +15,32 @@ SHORTEST, LONGEST = 2, 5
 WORDS_READ = 400  # of a text; the last ones, as the point comes late
 
 
+def word_columns(word: str) -> list[int]:
+    """The columns of one word (folded, lower case): of its n-grams and of itself, as often."""
+    padded = f" {word[:40]} "
+    pieces = [
+        padded[start : start + length]
+        for length in range(SHORTEST, LONGEST + 1)
+        for start in range(max(1, len(padded) - length + 1))
+    ]
+    return [_column(piece) for piece in (*pieces, f"w={word}")]
+
+
+def _column(feature: str) -> int:
+    return zlib.crc32(feature.encode("utf-8", "replace")) % SIZE
+
+
 def ngram_row(
-    text: str, columns_of: Callable[[str], Sequence[int]] | None = None
+    text: str, columns_of: Callable[[str], Sequence[int]] = word_columns
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float32]]:
     """Return columns and weights of `text` (folded): character n-grams inside words, words, pairs.
 
     Columns are ascending and unique, from 0 to `SIZE`, end out; the weights' squares sum to 1.
     Hashing needs no vocabulary, so a model stays small and every spelling has a place.
-    `columns_of` is `word_columns`, or what remembers its answers.
+    `columns_of` may be a `word_columns` that remembers its answers.
     """
     words = text.lower().split()[-WORDS_READ:]
-    found = list(itertools.chain.from_iterable(map(columns_of or word_columns, words)))
+    found = list(itertools.chain.from_iterable(map(columns_of, words)))
     found += [_column(f"p={one}_{other}") for one, other in itertools.pairwise(words)]
     columns, counts = np.unique(np.array(found, np.int64), return_counts=True)
     weights = (1.0 + np.log(counts)).astype(np.float32)
@@ -47,18 +62,3 @@ def ngram_rows(
     columns = np.concatenate([np.zeros(0, np.int64), *(columns for columns, _ in rows)])
     weights = np.concatenate([np.zeros(0, np.float32), *(weights for _, weights in rows)])
     return weights, columns, starts
-
-
-def word_columns(word: str) -> list[int]:
-    """The columns of one word (folded, lower case): of its n-grams and of itself, as often."""
-    padded = f" {word[:40]} "
-    pieces = [
-        padded[start : start + length]
-        for length in range(SHORTEST, LONGEST + 1)
-        for start in range(max(1, len(padded) - length + 1))
-    ]
-    return [_column(piece) for piece in (*pieces, f"w={word}")]
-
-
-def _column(feature: str) -> int:
-    return zlib.crc32(feature.encode("utf-8", "replace")) % SIZE
