@@ -14,10 +14,9 @@ from nachtlicht.store import ConversationState, Presence
 
 PRESENT_FOR = dt.timedelta(seconds=60)  # after the last heartbeat of a console
 
+_P = Presence.__table__.c
 _PRESENT = (
-    select(Presence.counsellor_id)
-    .where(Presence.last_seen_at > bindparam("since"), Presence.available)
-    .limit(1)
+    select(_P.counsellor_id).where(_P.last_seen_at > bindparam("since"), _P.available).limit(1)
 )
 
 DeskWord = Literal["open", "niemand", "dicht"]

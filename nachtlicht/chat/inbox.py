@@ -16,7 +16,7 @@ from nachtlicht.chat.forget import forget_in
 from nachtlicht.chat.judge import Judgement, assessment_row, judge
 from nachtlicht.chat.late import wait_for_verdict
 from nachtlicht.chat.reply import Said, Turn, turn_for
-from nachtlicht.chat.spoken import Spoken, read_talk, spoken
+from nachtlicht.chat.spoken import Spoken, read_head, spoken
 from nachtlicht.chat.talk import Talk
 from nachtlicht.chat.validate import check_text
 from nachtlicht.chat.wishes import Wish, find_wish
@@ -32,8 +32,9 @@ if TYPE_CHECKING:
     from nachtlicht.chat.service import Chat
 
 
-_SAME_ID = select(Message).where(
-    Message.conversation_id == bindparam("talk"), Message.client_id == bindparam("client_id")
+_M = Message.__table__.c
+_SAME_ID = select(_M.id, _M.seq, _M.at, _M.author, _M.text).where(
+    _M.conversation_id == bindparam("talk"), _M.client_id == bindparam("client_id")
 )
 
 
@@ -95,7 +96,7 @@ async def receive(
             sender = talk.conversation.bot_sender
             receipt = await _take(talk, client_id, text, judgement, wish)
             row = talk.conversation
-            turn = await _turn(talk, receipt, text, before, judgement)
+            turn = await _turn(talk, receipt, text, wish, judgement)
     chat.notifier.changed(conversation_id)
     if judgement.level >= RiskLevel.URGENT or row.state is not ConversationState.BOT:
         chat.notifier.queue_changed()
@@ -131,12 +132,11 @@ async def _take(
 
 
 async def _turn(
-    talk: Talk, receipt: Receipt, text: str, before: list[Spoken], judgement: Judgement
+    talk: Talk, receipt: Receipt, text: str, wish: Wish, judgement: Judgement
 ) -> Turn | None:
     """What the bot is asked, when this line is what it owes an answer to."""
     if talk.conversation.reply_due != receipt.seq:
         return None
-    wish = find_wish(text, before, talk.release.commands, waits=False)
     unsure = judgement.assessment.unsure
     said = Said(receipt.seq, text, wish.payload, judgement.level, judgement.theme, unsure)
     return await turn_for(talk.session, talk.conversation, said, talk.release, talk.now)
@@ -144,12 +144,12 @@ async def _turn(
 
 async def _before(chat: Chat, conversation_id: uuid.UUID) -> list[Spoken]:
     async with chat.store.read() as session:
-        row = await read_talk(session, conversation_id)
-        if row is None:
+        head = await read_head(session, conversation_id)
+        if head is None:
             raise TokenUnknown
-        if row.state is ConversationState.LEFT or row.wrapped_key is None:
+        if head.is_gone:
             raise ConversationGone
-        return await spoken(session, row, chat.store.conversation_key(row))
+        return await spoken(session, head, chat.store.conversation_key(head))
 
 
 async def _first_receipt(
@@ -157,9 +157,10 @@ async def _first_receipt(
 ) -> Receipt | None:
     """The receipt of an earlier line with this id, or None."""
     asked = {"talk": talk.conversation.id, "client_id": client_id}
-    row: Message | None = await session.scalar(_SAME_ID, asked)
+    row = (await session.execute(_SAME_ID, asked)).one_or_none()
     if row is None:
         return None
-    if row.author is not Author.YOUTH or row.unseal(talk.key, "text") != text:
+    message_id, seq, at, author, sealed = row
+    if author is not Author.YOUTH or Message.opened(talk.key, "text", message_id, sealed) != text:
         raise ClientIdReused
-    return Receipt(row.id, row.seq, client_id, row.at, is_repeat=True)
+    return Receipt(message_id, seq, client_id, at, is_repeat=True)

@@ -15,7 +15,7 @@ from sqlalchemy import select
 from nachtlicht.chat.errors import ConversationGone, TokenUnknown
 from nachtlicht.chat.follow import judge_anew
 from nachtlicht.chat.judge import Judgement, judge
-from nachtlicht.chat.spoken import Spoken, read_talk, spoken
+from nachtlicht.chat.spoken import Spoken, read_head, spoken
 from nachtlicht.chat.talk import Talk
 from nachtlicht.store import Assessment, Conversation, ConversationState
 
@@ -92,12 +92,12 @@ async def _lines_up_to(
 ) -> list[Spoken]:
     """The line and what was said before it; nothing when it is gone."""
     async with chat.store.read() as session:
-        row = await read_talk(session, conversation_id)
+        head = await read_head(session, conversation_id)
         found = select(Assessment.seq).where(Assessment.message_id == message_id)
         seq = await session.scalar(found)
-        if row is None or row.wrapped_key is None or seq is None:
+        if head is None or head.wrapped_key is None or seq is None:
             return []
-        return await spoken(session, row, chat.store.conversation_key(row), before=seq + 1)
+        return await spoken(session, head, chat.store.conversation_key(head), before=seq + 1)
 
 
 async def _settle(talk: Talk, message_id: uuid.UUID, verdict: Judgement) -> bool:

@@ -15,7 +15,7 @@ from nachtlicht.chat.desk_state import desk_state
 from nachtlicht.chat.errors import ConversationGone, TokenUnknown
 from nachtlicht.chat.follow import stop
 from nachtlicht.chat.handoff import want_human
-from nachtlicht.chat.spoken import read_talk, spoken
+from nachtlicht.chat.spoken import spoken
 from nachtlicht.chat.talk import Talk
 from nachtlicht.chat.wishes import find_wish
 from nachtlicht.release import Release, audience_word
@@ -33,10 +33,11 @@ if TYPE_CHECKING:
     from nachtlicht.chat.service import Chat
 
 
+_M, _A = Message.__table__.c, Assessment.__table__.c
 _JUDGED_LINE = (
-    select(Message.id, Message.text, Assessment.level, Assessment.theme, Assessment.unsure)
-    .join(Assessment, Assessment.message_id == Message.id)
-    .where(Message.conversation_id == bindparam("talk"), Message.seq == bindparam("seq"))
+    select(_M.id, _M.text, _A.level, _A.theme, _A.unsure)
+    .join(Assessment.__table__, _A.message_id == _M.id)
+    .where(_M.conversation_id == bindparam("talk"), _M.seq == bindparam("seq"))
 )
 
 
@@ -129,7 +130,7 @@ async def let_bot_forget(chat: Chat, conversation_id: uuid.UUID, sender: str) ->
 
 async def _next_turn(chat: Chat, conversation_id: uuid.UUID) -> Turn | None:
     async with chat.store.read() as session:
-        row = await read_talk(session, conversation_id)
+        row = await session.get(Conversation, conversation_id)
         if row is None or row.wrapped_key is None or row.reply_due is None:
             return None
         return await _turn(chat, session, row, row.reply_due)

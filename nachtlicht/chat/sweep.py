@@ -37,6 +37,10 @@ log = structlog.get_logger("nachtlicht.sweep")
 Step = Callable[["Chat", uuid.UUID], Awaitable[bool]]
 Query = Select[uuid.UUID]
 
+_WAITING = select(
+    Conversation.id, Conversation.desk_code, Conversation.theme, Conversation.state
+).where(Conversation.state.in_(WAITING_STATES))
+
 
 @dataclasses.dataclass
 class Swept:
@@ -139,12 +143,18 @@ def _gravestones(now: dt.datetime) -> Query:
 
 
 async def _misplaced(chat: Chat, now: dt.datetime) -> list[uuid.UUID]:
-    """Waiting talks whose desk has opened or shut."""
-    release = chat.releases.release
-    waiting = select(Conversation).where(Conversation.state.in_(WAITING_STATES))
+    """Waiting talks whose desk has opened or shut; thousands may wait in a few places."""
+    is_wrong: dict[upkeep.Place, bool] = {}
+    wrong = []
     async with chat.store.read() as session:
-        rows = (await session.scalars(waiting)).all()
-    return [row.id for row in rows if upkeep.is_misplaced(row, release, now)]
+        rows = (await session.execute(_WAITING)).all()
+    for conversation_id, desk_code, theme, state in rows:
+        place = upkeep.Place(desk_code, theme, state)
+        if place not in is_wrong:
+            is_wrong[place] = upkeep.is_misplaced(place, chat.releases.release, now)
+        if is_wrong[place]:
+            wrong.append(conversation_id)
+    return wrong
 
 
 async def _come_or_gone(chat: Chat) -> list[uuid.UUID]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -89,31 +89,40 @@ async def settle_ended(chat: Chat, conversation_id: uuid.UUID) -> bool:
         return True
 
 
-def desk_for(row: Conversation, release: Release, now: dt.datetime) -> Desk:
+class Place(NamedTuple):
+    """Where a talk waits, and about what."""
+
+    desk_code: str | None
+    theme: str | None
+    state: ConversationState
+
+
+def desk_for(place: Place, release: Release, now: dt.datetime) -> Desk:
     """The desk for a waiting talk: its own while that is open, else whoever takes over."""
-    own = release.desks.get(row.desk_code or "")
+    own = release.desks.get(place.desk_code or "")
     if own is not None and own.is_open(now):
         return own
-    return release.desks.choose(row.theme, now)
+    return release.desks.choose(place.theme, now)
 
 
-def is_misplaced(row: Conversation, release: Release, now: dt.datetime) -> bool:
+def is_misplaced(place: Place, release: Release, now: dt.datetime) -> bool:
     """Whether a waiting talk stands with the wrong desk or in the wrong queue."""
-    desk = desk_for(row, release, now)
-    return row.desk_code != desk.code or row.state is not _queue_of(desk, now)
+    desk = desk_for(place, release, now)
+    return place.desk_code != desk.code or place.state is not _queue_of(desk, now)
 
 
 async def follow_desk(chat: Chat, conversation_id: uuid.UUID) -> bool:
     """Move a waiting talk along when its desk, or one that takes over, opens or shuts."""
     async with chat.talk(conversation_id) as talk:
         row, handoff = talk.conversation, await talk.handoff()
+        place = Place(row.desk_code, row.theme, row.state)
         if (
             handoff is None
             or row.state not in WAITING_STATES
-            or not is_misplaced(row, talk.release, talk.now)
+            or not is_misplaced(place, talk.release, talk.now)
         ):
             return False
-        desk = desk_for(row, talk.release, talk.now)
+        desk = desk_for(place, talk.release, talk.now)
         row.desk_code = handoff.desk_code = desk.code
         wanted = _queue_of(desk, talk.now)
         if row.state is wanted:

@@ -11,12 +11,9 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from nachtlicht.chat.errors import ConversationGone, SeqAhead, TokenUnknown
-from nachtlicht.chat.spoken import counsellor_name, read_talk
+from nachtlicht.chat.spoken import Head, counsellor_name, read_head
 from nachtlicht.store import (
     Author,
-    Conversation,
-    ConversationState,
-    DataKey,
     Event,
     EventKind,
     Message,
@@ -26,13 +23,19 @@ from nachtlicht.store import (
 PAGE = 500  # events in one answer; who is further behind asks again
 
 
+# Of the tables, not of the ORM: every open stream reads this at each line.
+_E, _M = Event.__table__.c, Message.__table__.c
 _AFTER = (
-    select(Event, Message)
-    .outerjoin(
-        Message, (Message.conversation_id == Event.conversation_id) & (Message.seq == Event.seq)
+    select(_E.seq, _E.kind, _E.at, _E.payload)
+    .add_columns(_M.id, _M.author, _M.text, _M.client_id, _M.counsellor_id, _M.buttons)
+    .join_from(
+        Event.__table__,
+        Message.__table__,
+        (_M.conversation_id == _E.conversation_id) & (_M.seq == _E.seq),
+        isouter=True,
     )
-    .where(Event.conversation_id == bindparam("talk"), Event.seq > bindparam("after"))
-    .order_by(Event.seq)
+    .where(_E.conversation_id == bindparam("talk"), _E.seq > bindparam("after"))
+    .order_by(_E.seq)
     .limit(PAGE)
 )
 
@@ -75,44 +78,42 @@ async def events_after(store: Store, conversation_id: uuid.UUID, after: int) -> 
         SeqAhead: `after` lies beyond the last event.
     """
     async with store.read() as session:
-        row = await read_talk(session, conversation_id)
-        if row is None:
+        head = await read_head(session, conversation_id)
+        if head is None:
             raise TokenUnknown
-        if row.state is ConversationState.LEFT or row.wrapped_key is None:
+        if head.is_gone:
             raise ConversationGone
-        if after > row.last_seq:
-            raise SeqAhead(after, row.last_seq)
-        if after == row.last_seq:
+        if after > head.last_seq:
+            raise SeqAhead(after, head.last_seq)
+        if after == head.last_seq:
             return EventPage([], after)
-        return EventPage(await read_events(store, session, row, after), row.last_seq)
+        return EventPage(await read_events(store, session, head, after), head.last_seq)
 
 
 async def read_events(
-    store: Store, session: AsyncSession, row: Conversation, after: int = 0
+    store: Store, session: AsyncSession, head: Head, after: int = 0
 ) -> list[EventView]:
     """The opened events of a talk after `after`; for both sides, so that they see the same."""
-    key = store.conversation_key(row)
-    found = await session.execute(_AFTER, {"talk": row.id, "after": after})
+    key = store.conversation_key(head)
+    found = await session.execute(_AFTER, {"talk": head.id, "after": after})
     names: dict[uuid.UUID, str | None] = {}
     views = []
-    for event, message in found:
-        if event.kind is EventKind.STATE:
-            views.append(EventView(event.seq, event.at, state=event.unseal(key, "payload")))
+    for seq, kind, at, payload, *message in found:
+        if kind is EventKind.STATE:
+            state = Event.opened(key, "payload", Event.name_of(head.id, seq), payload)
+            views.append(EventView(seq, at, state=state))
             continue
-        author_id = message.counsellor_id
+        message_id, author, text, client_id, author_id, buttons = message
         if author_id is not None and author_id not in names:
             names[author_id] = await counsellor_name(store, session, author_id)
-        view = _message_view(message, key, names[author_id] if author_id else None)
-        views.append(EventView(event.seq, event.at, message=view))
+        shown = Message.opened(key, "buttons", message_id, buttons) or ()
+        view = MessageView(
+            id=message_id,
+            author=author,
+            text=Message.opened(key, "text", message_id, text) or "",
+            client_id=client_id,
+            name=names[author_id] if author_id else None,
+            buttons=tuple(button["title"] for button in shown),
+        )
+        views.append(EventView(seq, at, message=view))
     return views
-
-
-def _message_view(message: Message, key: DataKey, name: str | None) -> MessageView:
-    return MessageView(
-        id=message.id,
-        author=message.author,
-        text=message.unseal(key, "text") or "",
-        client_id=message.client_id,
-        name=name,
-        buttons=tuple(button["title"] for button in message.unseal(key, "buttons") or ()),
-    )

@@ -26,7 +26,9 @@ TOGETHER = 3  # earlier lines that are read with the newest one: risk is told in
 # Characters of both, as the network's time grows with them: of the earlier ones their end, so much
 # that it makes WHOLE with the newest, but never less than EARLIER.
 WHOLE, EARLIER = 160, 60
-REMEMBERED = 2000  # texts whose verdict is kept, as the next line of a talk asks for it again
+# Verdicts that are kept, as the next line of a talk asks for the last one again: with five thousand
+# talks open, that may be minutes later.
+REMEMBERED = 20_000
 
 Floats = npt.NDArray[np.float32]
 
@@ -43,7 +45,7 @@ class OtherEncoder(ClassifierError):
     """The classifier was made with another encoder than the one that is here."""
 
 
-@dataclasses.dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True, slots=True)
 class Judged:
     """Calibrated chances that a line is at least that serious, and the likeliest theme.
 
@@ -102,17 +104,18 @@ class RiskClassifier:
 
         With those before it counts only as far as it makes the talk more serious than they were
         without it: a story told in pieces is seen, and "stop" after danger is no new danger.
+        Where one of them is of the highest level already, the two are not read together.
         """
         alone = self._judge_text(lines[-1])
         if len(lines) == 1:
             return alone
         order = ("none", *LEVELS)
-        together = self._judge_text(_together(lines))
-        level = order.index(self.level(together))
-        if level == 0 or together.urgent <= alone.urgent:
+        before = order.index(self.level(self._judge_text(_together(lines[:-1]))))
+        if order[-1] in (order[before], self.level(alone)):
             return alone
-        before = self._judge_text(_together(lines[:-1]))
-        return together if level > order.index(self.level(before)) else alone
+        together = self._judge_text(_together(lines))
+        adds = order.index(self.level(together)) > before and together.urgent > alone.urgent
+        return together if adds else alone
 
     def _judge_text(self, text: str) -> Judged:
         """Judge one text, or tell what was made of it before: of that no text is kept."""
@@ -122,7 +125,7 @@ class RiskClassifier:
             (levels,), (themes,) = self.scores([text])
             known = _judged(levels, self.themes[int(themes.argmax())])
             if len(self._remembered) >= REMEMBERED:
-                self._remembered.clear()
+                del self._remembered[next(iter(self._remembered))]
             self._remembered[key] = known
         return known
 

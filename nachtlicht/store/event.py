@@ -38,4 +38,9 @@ class Event(Base, Sealed, kw_only=True):
 
     def row_name(self) -> str:
         """The conversation and the number: an event has no id of its own."""
-        return f"{self.conversation_id}:{self.seq}"
+        return self.name_of(self.conversation_id, self.seq)
+
+    @staticmethod
+    def name_of(conversation_id: uuid.UUID, seq: int) -> str:
+        """The name of the row of an event."""
+        return f"{conversation_id}:{seq}"

@@ -70,6 +70,12 @@ class InlineConnection(AdaptedConnection):
             else:
                 return
 
+    @property
+    def in_transaction(self) -> bool:
+        """Whether a transaction is open; some errors end it by themselves."""
+        is_open: bool = self._connection.in_transaction
+        return is_open
+
     def commit(self) -> None:
         """Commit, in a thread: the disk may take its time."""
         if self._connection.in_transaction:

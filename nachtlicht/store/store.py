@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import uuid
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import cast
+from typing import Protocol, cast
 
 from sqlalchemy import Connection, select, text
 from sqlalchemy.engine import URL
@@ -19,6 +18,7 @@ from nachtlicht.store.conversation import Conversation
 from nachtlicht.store.crypto import DataKey, Keyring, MasterKeyError, SealError, place
 from nachtlicht.store.engine import parse_url, reading_engine, writing_engine
 from nachtlicht.store.inline import InlineConnection
+from nachtlicht.store.one_writer import OneWriter
 from nachtlicht.store.staff import KeySlot
 
 STAFF, LOGIN_INDEX = "staff", "login_index"
@@ -38,6 +38,15 @@ class ConversationForgotten(Exception):
     http_status = 410
 
 
+class Keyed(Protocol):
+    """A talk's row, or as much of it as opens what lies under it."""
+
+    @property
+    def id(self) -> uuid.UUID: ...  # noqa: D102
+    @property
+    def wrapped_key(self) -> bytes | None: ...  # noqa: D102
+
+
 class Store:
     """The database and its keys. Open with `await Store.open(settings)`, end with `close()`."""
 
@@ -52,7 +61,7 @@ class Store:
         self._write = async_sessionmaker(writer, expire_on_commit=False)
         self.kind = writer.dialect.name  # sqlite or postgresql
         self.is_sqlite = self.kind == "sqlite"
-        self._one_writer = asyncio.Lock()
+        self._one_writer = OneWriter(writer)
         self._staff_key: DataKey | None = None
         self._login_key: DataKey | None = None
 
@@ -82,6 +91,7 @@ class Store:
 
     async def close(self) -> None:
         """Close all connections."""
+        await self._one_writer.close()
         await self._reader.dispose()
         await self._writer.dispose()
 
@@ -90,19 +100,26 @@ class Store:
         """One transaction that may write; commits at the end, rolls back on any error.
 
         On SQLite one at a time, in order of arrival, with the database's own lock taken at the
-        start (another process may write too). On PostgreSQL the caller locks the rows that it
-        decides on with FOR UPDATE. Tell others only after the block: before, nothing is stored.
+        start (another process may write too); those who wait share a commit. On PostgreSQL the
+        caller locks the rows that it decides on with FOR UPDATE. Tell others only after the
+        block: before, nothing is stored.
         """
-        async with contextlib.AsyncExitStack() as stack:
-            if self.is_sqlite:
-                await stack.enter_async_context(self._one_writer)
-            yield await stack.enter_async_context(self._write.begin())
+        own = self._one_writer.write() if self.is_sqlite else self._write.begin()
+        async with own as session:
+            yield session
 
     @contextlib.asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncSession]:
         """One transaction that sees a single moment of the database and cannot write."""
-        async with self._read() as session:
+        session = self._read()
+        if not self.is_sqlite:
+            async with session:
+                yield session
+            return
+        try:
             yield session
+        finally:
+            await session.close()  # never leaves the loop: see OneWriter.write
 
     async def ping(self) -> None:
         """Ask the database for a sign of life; raises what the driver raises."""
@@ -117,7 +134,7 @@ class Store:
         """
         if not self.is_sqlite:
             return
-        async with self._one_writer, self._writer.connect() as connection:
+        async with self._one_writer.alone() as connection:
             self.is_log_swept = await connection.run_sync(_checkpoint)
 
     # Keys
@@ -135,7 +152,7 @@ class Store:
         conversation.wrapped_key = self.keys.wrap(key, key_place(conversation.id))
         return key
 
-    def conversation_key(self, conversation: Conversation) -> DataKey:
+    def conversation_key(self, conversation: Keyed) -> DataKey:
         """The data key of a talk.
 
         Raises:
