@@ -114,6 +114,8 @@ class OneWriter:
         """Let go of the connection, and tell all who wait."""
         self._shared = None
         try:
+            if shared.driver.in_transaction:  # the commit failed, and SQLAlchemy thinks it is over
+                shared.driver.rollback()
             await shared.connection.close()
         finally:
             if error is None:
