@@ -43,7 +43,8 @@ def main() -> None:
     print(mutmut("run", "--max-children", "2", *sys.argv[1:]).rpartition("\r")[2])
     for line in mutmut("results").splitlines():
         name, _, state = line.strip().partition(": ")
-        print(f"## {name}: {state}\n{mutmut('show', name)}" if state else line)
+        if state and state != "not checked":  # those are the ones that were not asked for
+            print(f"## {name}: {state}\n{mutmut('show', name)}")
 
 
 def _settings() -> str:

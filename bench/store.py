@@ -1,7 +1,8 @@
 """What a statement on SQLite costs: our inline driver beside aiosqlite, in the same run.
 
 Prints milliseconds of processor time and of the clock for one read, and for one transaction that
-reads a talk, changes it and commits. Usage: python bench/store.py [rounds]
+reads a talk, changes it and commits; and the same for twenty writers who come at once, who share
+commits or have one each. Usage: python -m bench.store [rounds]
 """
 
 from __future__ import annotations
@@ -19,8 +20,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engin
 from nachtlicht.settings import Settings
 from nachtlicht.store import Conversation, create_master_key, migrate
 from nachtlicht.store.engine import parse_url, prepare_sqlite, writing_engine
+from nachtlicht.store.one_writer import OneWriter
 
 ROUNDS = 500
+AT_ONCE = 20
 
 
 async def main(rounds: int) -> None:
@@ -44,6 +47,14 @@ async def main(rounds: int) -> None:
                     costs[driver][0] += cpu
                     costs[driver][1] += clock
             _tell(name, costs, rounds)
+        writer = OneWriter(engines["inline"])
+        costs = {"shared": [0.0, 0.0], "one each": [0.0, 0.0]}
+        for _ in range(rounds // AT_ONCE):
+            for how, step in (("shared", _share), ("one each", _one_each)):
+                cpu, clock = await _cost(lambda s=step: s(writer, engines["inline"], talk), 1)
+                costs[how][0] += cpu
+                costs[how][1] += clock
+        _tell(f"{AT_ONCE} writers at once", costs, rounds)
         for engine in engines.values():
             await engine.dispose()
 
@@ -68,6 +79,24 @@ async def _change(engine: AsyncEngine, talk: Conversation) -> None:
         (await session.get_one(Conversation, talk.id)).bot_turns += 1
 
 
+async def _share(writer: OneWriter, _engine: AsyncEngine, talk: Conversation) -> None:
+    async def change() -> None:
+        async with writer.write() as session:
+            (await session.get_one(Conversation, talk.id)).bot_turns += 1
+
+    await asyncio.gather(*(change() for _ in range(AT_ONCE)))
+
+
+async def _one_each(_writer: OneWriter, engine: AsyncEngine, talk: Conversation) -> None:
+    turn = asyncio.Lock()
+
+    async def change() -> None:
+        async with turn:
+            await _change(engine, talk)
+
+    await asyncio.gather(*(change() for _ in range(AT_ONCE)))
+
+
 async def _cost(step: Callable[[], Awaitable[None]], rounds: int) -> tuple[float, float]:
     cpu, clock = time.process_time(), time.perf_counter()
     for _ in range(rounds):
@@ -80,8 +109,9 @@ def _tell(name: str, costs: dict[str, list[float]], rounds: int) -> None:
         print(
             f"{name:22} {driver:10} {cpu / rounds * 1e3:6.2f} ms cpu {clock / rounds * 1e3:6.2f} ms"
         )
-    ratio = costs["aiosqlite"][0] / costs["inline"][0]
-    print(f"{name:22} aiosqlite costs {ratio:.1f} times the processor time")
+    (ours, quick), (peer, slow) = costs.items()
+    cpu, clock = slow[0] / quick[0], slow[1] / quick[1]
+    print(f"{name:22} {peer}: {cpu:.1f} times the processor time of {ours}, {clock:.1f} the clock")
 
 
 if __name__ == "__main__":

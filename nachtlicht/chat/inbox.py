@@ -101,7 +101,9 @@ async def receive(
     if judgement.level >= RiskLevel.URGENT or row.state is not ConversationState.BOT:
         chat.notifier.queue_changed()
     if judgement.late is not None and not receipt.forgot:
-        chat.background(wait_for_verdict(chat, conversation_id, receipt.id, judgement))
+        level = judgement.level
+        verdict = wait_for_verdict(chat, conversation_id, receipt.id, judgement, stored=level)
+        chat.background(verdict)
     if receipt.forgot:
         chat.tokens.pop(conversation_id, None)
         chat.let_bot_forget(conversation_id, sender)

@@ -2,7 +2,9 @@
 
 A line that was stored without its verdict is marked so in the database, in the transaction that
 acknowledges it. Whoever gets the verdict takes the mark away in the transaction that acts on it;
-so a process that dies in between loses nothing, and two that judge one line act once.
+so a process that dies in between loses nothing, and two that judge one line act once. Where there
+is nothing to act on, the next round takes the marks of all such lines away at once: when the
+process has more lines than it can judge in time, a transaction for each would add to that.
 """
 
 from __future__ import annotations
@@ -10,19 +12,21 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from nachtlicht.chat.errors import ConversationGone, TokenUnknown
 from nachtlicht.chat.follow import judge_anew
 from nachtlicht.chat.judge import Judgement, judge
 from nachtlicht.chat.spoken import Spoken, read_head, spoken
 from nachtlicht.chat.talk import Talk
+from nachtlicht.risk import RiskLevel
 from nachtlicht.store import Assessment, Conversation, ConversationState
 
 if TYPE_CHECKING:
     from nachtlicht.chat.service import Chat
 
 BATCH = 50  # lines; after a long time down the classifier must not be busy with old ones alone
+MARKS = 1000  # that are taken away in one statement
 
 _DUE = (
     select(Assessment.conversation_id, Assessment.message_id)
@@ -43,6 +47,7 @@ async def judge_what_is_due(chat: Chat) -> int:
     After a restart those are the lines of the process before. Without a classifier they stay
     marked until there is one.
     """
+    await _take_marks_away(chat)
     if chat.releases.live.classifier is None:
         return 0
     async with chat.store.read() as session:
@@ -57,12 +62,23 @@ async def judge_what_is_due(chat: Chat) -> int:
 
 
 async def wait_for_verdict(
-    chat: Chat, conversation_id: uuid.UUID, message_id: uuid.UUID, judgement: Judgement
+    chat: Chat,
+    conversation_id: uuid.UUID,
+    message_id: uuid.UUID,
+    judgement: Judgement,
+    *,
+    stored: RiskLevel | None = None,
 ) -> None:
-    """Wait for what the classifier says of a stored line, and act on it if it says more."""
+    """Wait for what the classifier says of a stored line, and act on it if it says more.
+
+    `stored` is the level with which the line was stored, where the caller knows it.
+    """
     chat.judging.add(message_id)
     try:
         verdict = Judgement(await judgement.late) if judgement.late is not None else judgement
+        if stored is not None and verdict.level <= stored:
+            chat.judged.add(message_id)
+            return
         try:
             async with chat.talk(conversation_id) as talk:
                 is_raised = await _settle(talk, message_id, verdict)
@@ -72,7 +88,20 @@ async def wait_for_verdict(
             chat.notifier.changed(conversation_id)
             chat.notifier.queue_changed()
     finally:
-        chat.judging.discard(message_id)
+        if message_id not in chat.judged:
+            chat.judging.discard(message_id)
+
+
+async def _take_marks_away(chat: Chat) -> None:
+    """Take away the marks of the lines whose verdict says no more than was stored."""
+    judged = list(chat.judged)[:MARKS]
+    if not judged:
+        return
+    async with chat.store.write() as session:
+        unmark = update(Assessment).where(Assessment.message_id.in_(judged))
+        await session.execute(unmark.values(verdict_due=False))
+    chat.judged.difference_update(judged)
+    chat.judging.difference_update(judged)
 
 
 async def _judge_again(chat: Chat, conversation_id: uuid.UUID, message_id: uuid.UUID) -> None:

@@ -69,6 +69,7 @@ class Chat:
         self._tasks: set[asyncio.Task[Any]] = set()
         self._replying: collections.Counter[uuid.UUID] = collections.Counter()
         self.judging: set[uuid.UUID] = set()  # lines whose late verdict somebody waits for
+        self.judged: set[uuid.UUID] = set()  # of these, the ones of which nothing is to be done
         self.tokens: dict[uuid.UUID, bytes] = {}  # hashes of talks that were open a moment ago
 
     # The verbs

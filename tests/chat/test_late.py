@@ -99,6 +99,25 @@ async def test_while_it_is_waited_for_no_round_asks_again(chat, use, young):
     assert await young.state() is ConversationState.WAITING
 
 
+async def test_verdicts_that_say_no_more_lose_their_marks_together(chat, use, young):
+    """One round takes all the marks away; until then nobody judges those lines again."""
+    quiet = Model(label="none", held=threading.Event())
+    use(quiet)
+    for _ in range(3):
+        await chat.receive(young.id, uuid.uuid4(), HARMLESS)
+    quiet.held.set()
+    await chat.idle()
+    marked = [found.verdict_due for found in await young.assessments()]
+    asked = quiet.asked
+
+    assert (await chat.sweep()).verdicts == 0
+    await chat.idle()
+
+    assert marked == [True] * 3
+    assert [found.verdict_due for found in await young.assessments()] == [False] * 3
+    assert (quiet.asked, chat.judging, chat.judged) == (asked, set(), set())
+
+
 async def test_without_a_model_it_stays_owed_until_there_is_one(chat, die, use, young):
     """A start with a damaged model must not count as its verdict."""
     await die()

@@ -45,18 +45,19 @@ async def test_gives_one_answer_for_everything_that_is_wrong(app, sanne, wrong):
 async def test_an_unknown_login_takes_as_long_as_a_known_one(app, sanne):
     """Both are hashed: neither answer comes back at once."""
 
-    async def seconds(**wrong):
-        async with app.browser() as browser:
-            began = time.process_time()  # our own work: a busy machine adds nothing to it
-            await try_sign_in(browser, sanne, **wrong)
-            return time.process_time() - began
+    async def seconds(ask):
+        """Our own work, at its quickest of three: what else the process does is no part of it."""
+        took = []
+        for _ in range(3):
+            async with app.browser() as browser:
+                began = time.process_time()
+                await ask(browser)
+                took.append(time.process_time() - began)
+        return min(took)
 
-    known = await seconds(wachtwoord="paarse fiets zingt luid")
-    unknown = await seconds(login="niemand@desk.test")
-    async with app.browser() as browser:
-        began = time.process_time()
-        await browser.get("/desk/aanmelden")
-        nothing = time.process_time() - began
+    known = await seconds(lambda b: try_sign_in(b, sanne, wachtwoord="paarse fiets zingt luid"))
+    unknown = await seconds(lambda b: try_sign_in(b, sanne, login="niemand@desk.test"))
+    nothing = await seconds(lambda b: b.get("/desk/aanmelden"))
 
     assert unknown > known / 4
     assert unknown > nothing  # so a page without hashing does not count as slow enough

@@ -8,7 +8,6 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 
 from nachtlicht.store import Conversation
 
-
 pytestmark = pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 
 
