@@ -19,7 +19,14 @@ from tests.support.system import ROOT
 TOOL = ROOT / "var" / "mutmut"
 PLACE = ROOT / "var" / "mutants"
 MUTATED = ("nachtlicht/chat/handoff.py", "nachtlicht/chat/desk/acts.py")
-TESTS = ("tests/chat/test_handoff.py", "tests/chat/test_sweep.py", "tests/desk/test_talks.py")
+TESTS = (
+    "tests/chat/test_handoff.py",
+    "tests/chat/test_sweep.py",
+    "tests/chat/test_acts.py",
+    "tests/chat/test_reply.py",
+    "tests/desk/test_closing.py",
+    "tests/desk/test_talks.py",
+)
 NO_PAYLOAD = shutil.ignore_patterns("__pycache__", "*.pyc")
 
 

@@ -16,6 +16,7 @@ from tests.support.small_release import (
     MORNING,
     OTHER_URGENT,
     URGENT,
+    publish_small,
 )
 from tests.support.talks import Worker, Young
 
@@ -84,7 +85,8 @@ async def test_an_urgent_handoff_can_be_declined(chat, young, how):
 
     assert await young.hears() == ["utter_overdracht_afgezegd"]
     (handoff,) = await young.handoffs()
-    assert (handoff.status, handoff.outcome) == (HandoffStatus.CLOSED, "declined")
+    assert (handoff.reason, handoff.status) == ("risk", HandoffStatus.CLOSED)
+    assert handoff.outcome == "declined"
     assert handoff.closed_at == chat.settings.now()
     await young.check_invariants()
 
@@ -121,6 +123,32 @@ async def test_after_acute_it_cannot_be_declined(chat, young):
 
     assert await young.hears() == ["utter_overdracht_blijft"]
     await young.check_invariants()
+
+
+async def test_only_what_is_worse_changes_an_open_handoff(chat, young):
+    """The same level with another theme leaves it as it is; a higher one brings its own theme."""
+    found = []
+    for line in (URGENT, OTHER_URGENT, ACUTE):
+        await young.says(line)
+        (handoff,) = await young.handoffs()
+        found.append((handoff.level, handoff.theme))
+
+    first = (RiskLevel.URGENT, "afpersing")
+    assert found == [first, first, (RiskLevel.ACUTE, "zelfdoding")]
+
+
+async def test_a_release_without_words_for_acute_takes_the_usual_ones(chat, young):
+    """A release may be older than the code: nobody is left without a notice."""
+    publish_small(
+        chat.settings.releases,
+        "20261102T000000Z-bbbbbb",
+        texts={"utter_overdracht_acuut_niemand": []},
+    )
+    assert await chat.releases.refresh()
+
+    await young.says(ACUTE)
+
+    assert "utter_overdracht_niemand" in await young.hears()
 
 
 async def test_what_was_declined_stays_declined_for_the_same(chat, young):
