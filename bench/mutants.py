@@ -24,6 +24,7 @@ TESTS = (
     "tests/chat/test_sweep.py",
     "tests/chat/test_acts.py",
     "tests/chat/test_reply.py",
+    "tests/desk/test_block.py",
     "tests/desk/test_closing.py",
     "tests/desk/test_talks.py",
 )

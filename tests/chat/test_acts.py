@@ -6,8 +6,8 @@ import uuid
 import pytest
 from sqlalchemy import select
 
-from nachtlicht.chat.desk import give_back, write_as_counsellor
-from nachtlicht.chat.desk.errors import LineRefused
+from nachtlicht.chat.desk import end_talk, give_back, resume_talk, write_as_counsellor
+from nachtlicht.chat.desk.errors import LineRefused, TalkNotYours
 from nachtlicht.chat.handoff import LEASE
 from nachtlicht.store import Audit, ConversationState, HandoffStatus
 from tests.support.shared import shared_fixture
@@ -97,6 +97,55 @@ async def test_a_heartbeat_gives_a_lease_from_now(chat, settings, waiting, worke
     await worker.beats()
     (handoff,) = await waiting.handoffs()
     assert (handoff.status, handoff.lease_until) == (HandoffStatus.WAITING, None)
+
+
+async def test_what_is_over_gets_no_lease(chat, settings, waiting, worker):
+    """A young person who left, and a counsellor who comes back afterwards."""
+    await worker.takes(waiting)
+    await chat.exit(waiting.id)
+    settings.move(seconds=60)
+    await chat.sweep()
+
+    await worker.beats()
+
+    (handoff,) = await waiting.handoffs()
+    assert (handoff.status, handoff.lease_until) == (HandoffStatus.CLOSED, None)
+
+
+async def test_a_heartbeat_that_comes_back_is_told_to_all(chat, settings, waiting, worker):
+    """The young person reads by name who is there again."""
+    await worker.takes(waiting)
+    settings.move(seconds=35)
+    await chat.sweep()
+
+    async with told(chat, waiting):
+        await worker.beats()
+
+    state = (await waiting.view())[-1].state
+    assert (state["state"], state["name"]) == ("live", "Sanne")
+
+
+async def test_ending_and_going_on_are_told_to_all(chat, waiting, worker):
+    """In between nothing can be written, and the counsellor reads why."""
+    await worker.takes(waiting)
+    async with told(chat, waiting):
+        await end_talk(chat, worker.person, waiting.id)
+    with pytest.raises(LineRefused, match=r"^Dit gesprek is afgerond\. Hervat het om weer te schr"):
+        await worker.says(waiting, "Nog iets.")
+
+    async with told(chat, waiting):
+        await resume_talk(chat, worker.person, waiting.id)
+
+    state = (await waiting.view())[-1].state
+    assert (state["state"], state["name"]) == ("live", "Sanne")
+
+
+async def test_what_the_bot_has_is_not_theirs(chat, young, worker):
+    """Nobody holds it, so nobody writes in it."""
+    with pytest.raises(TalkNotYours):
+        await worker.says(young, "Hoi.")
+
+    assert await young.hears() == []
 
 
 async def test_writing_is_a_sign_of_life(chat, settings, waiting, worker):

@@ -113,6 +113,28 @@ async def test_declining_again_says_nothing_new(chat, young):
     assert await young.view() == before
 
 
+async def test_an_offer_that_is_declined_again_gets_no_second_answer(chat, young):
+    """Two taps, or a request that is repeated."""
+    await young.says(CONCERN)
+    assert "utter_aanbod_mens" in await young.hears()
+
+    for _ in range(2):
+        await chat.decline_handoff(young.id)
+
+    assert await young.hears() == ["utter_aanbod_nee"]
+
+
+async def test_who_declined_is_offered_no_human_for_less(chat, young):
+    """A no is not asked about again; a wish is still granted."""
+    await young.says(URGENT)
+    await chat.decline_handoff(young.id)
+    await young.hears()
+
+    await young.says(CONCERN)
+
+    assert await young.hears() == [f"bot: {CONCERN}"]
+
+
 async def test_after_acute_it_cannot_be_declined(chat, young):
     """Only a human lowers it: the talk stays in the queue, and the young person is told."""
     await young.says(ACUTE)
