@@ -6,7 +6,13 @@ import uuid
 import pytest
 from sqlalchemy import select
 
-from nachtlicht.chat.desk import end_talk, give_back, resume_talk, write_as_counsellor
+from nachtlicht.chat.desk import (
+    block_talk,
+    end_talk,
+    give_back,
+    resume_talk,
+    write_as_counsellor,
+)
 from nachtlicht.chat.desk.errors import LineRefused, TalkNotYours
 from nachtlicht.chat.handoff import LEASE
 from nachtlicht.store import Audit, ConversationState, HandoffStatus
@@ -138,6 +144,17 @@ async def test_ending_and_going_on_are_told_to_all(chat, waiting, worker):
 
     state = (await waiting.view())[-1].state
     assert (state["state"], state["name"]) == ("live", "Sanne")
+
+
+async def test_going_on_with_a_blocked_talk_is_in_the_audit(chat, waiting, worker):
+    """Who lifted the block, and of which talk."""
+    await worker.takes(waiting)
+    await block_talk(chat, worker.person, waiting.id, "1")
+
+    await resume_talk(chat, worker.person, waiting.id)
+
+    assert (await waiting.row()).blocked_until is None
+    assert ("unblocked", worker.person.id, waiting.id) in await audited(chat)
 
 
 async def test_what_the_bot_has_is_not_theirs(chat, young, worker):
