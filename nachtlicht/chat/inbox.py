@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from nachtlicht.chat.errors import ClientIdReused, ConversationGone, TokenUnknown, TooManyLines
+from nachtlicht.chat.errors import ClientIdReused, TooManyLines
 from nachtlicht.chat.follow import follow, raise_level, take_explanation
 from nachtlicht.chat.forget import forget_in
 from nachtlicht.chat.judge import Judgement, assessment_row, judge
 from nachtlicht.chat.late import wait_for_verdict
 from nachtlicht.chat.reply import Said, Turn, turn_for
-from nachtlicht.chat.spoken import Spoken, read_head, spoken
+from nachtlicht.chat.spoken import read_talk
 from nachtlicht.chat.talk import Talk
 from nachtlicht.chat.validate import check_text
 from nachtlicht.chat.wishes import Wish, find_wish
@@ -77,7 +77,7 @@ async def receive(
     check_text(text)
     async with chat.one_line_at_a_time(conversation_id):
         live = chat.releases.live
-        before = await _before(chat, conversation_id)
+        before = await read_talk(chat.store, conversation_id)
         judgement = await judge(live, before, text, patience=chat.patience)
         now = chat.settings.now()
         async with chat.store.write() as session:
@@ -142,16 +142,6 @@ async def _turn(
     unsure = judgement.assessment.unsure
     said = Said(receipt.seq, text, wish.payload, judgement.level, judgement.theme, unsure)
     return await turn_for(talk.session, talk.conversation, said, talk.release, talk.now)
-
-
-async def _before(chat: Chat, conversation_id: uuid.UUID) -> list[Spoken]:
-    async with chat.store.read() as session:
-        head = await read_head(session, conversation_id)
-        if head is None:
-            raise TokenUnknown
-        if head.is_gone:
-            raise ConversationGone
-        return await spoken(session, head, chat.store.conversation_key(head))
 
 
 async def _first_receipt(

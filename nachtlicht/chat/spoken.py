@@ -9,6 +9,7 @@ from typing import NamedTuple
 from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from nachtlicht.chat.errors import ConversationGone, TokenUnknown
 from nachtlicht.store import (
     Author,
     Conversation,
@@ -31,6 +32,12 @@ _LINES = (
     .limit(bindparam("limit"))
 )
 _HEAD = select(_C.id, _C.state, _C.wrapped_key, _C.last_seq).where(_C.id == bindparam("talk"))
+_TALK = (  # both at once; a talk without a line is one row with nothing but itself
+    _HEAD.add_columns(_M.id, _M.seq, _M.author, _M.text, _M.buttons)
+    .join_from(Conversation.__table__, Message.__table__, _M.conversation_id == _C.id, isouter=True)
+    .order_by(_M.seq.desc())
+    .limit(MEMORY)
+)
 _NO_LIMIT = 2**31 - 1
 
 
@@ -62,6 +69,24 @@ async def read_head(session: AsyncSession, conversation_id: uuid.UUID) -> Head |
     """The head of a talk, unlocked; None when there is no such talk."""
     row = (await session.execute(_HEAD, {"talk": conversation_id})).one_or_none()
     return None if row is None else Head(*row)
+
+
+async def read_talk(store: Store, conversation_id: uuid.UUID) -> list[Spoken]:
+    """The last `MEMORY` lines of a talk, oldest first, unlocked.
+
+    Raises:
+        TokenUnknown, ConversationGone: the talk is not there (any more).
+    """
+    rows = await store.rows(_TALK, {"talk": conversation_id})
+    if not rows:
+        raise TokenUnknown
+    width = len(Head._fields)
+    head = Head(*rows[0][:width])
+    if head.is_gone:
+        raise ConversationGone
+    key = store.conversation_key(head)
+    lines = (row[width:] for row in reversed(rows))
+    return [_opened(key, *line) for line in lines if line[0] is not None]
 
 
 async def spoken(

@@ -8,6 +8,8 @@ import hmac
 import uuid
 from typing import TYPE_CHECKING
 
+from sqlalchemy import bindparam, select
+
 from nachtlicht.chat.bot import new_sender
 from nachtlicht.chat.errors import ConversationGone, TokenUnknown
 from nachtlicht.chat.talk import Talk
@@ -17,6 +19,9 @@ from nachtlicht.store import Conversation, ConversationState, new_token, token_h
 
 if TYPE_CHECKING:
     from nachtlicht.chat.service import Chat
+
+_C = Conversation.__table__.c
+_DOOR = select(_C.token_hash, _C.state, _C.wrapped_key).where(_C.id == bindparam("talk"))
 
 
 @dataclasses.dataclass(frozen=True)
@@ -70,12 +75,11 @@ async def authenticate(chat: Chat, conversation_id: uuid.UUID, token: str) -> No
     """
     known = chat.tokens.get(conversation_id)
     if known is None:
-        async with chat.store.read() as session:
-            row = await session.get(Conversation, conversation_id)
-        if row is None:
+        found = await chat.store.rows(_DOOR, {"talk": conversation_id})
+        if not found:
             raise TokenUnknown
-        known = row.token_hash
-        is_gone = row.state is ConversationState.LEFT or row.wrapped_key is None
+        known, state, wrapped_key = found[0]
+        is_gone = state is ConversationState.LEFT or wrapped_key is None
         if not is_gone:
             chat.tokens[conversation_id] = known
     else:

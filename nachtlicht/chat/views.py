@@ -5,15 +5,16 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import bindparam, select
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from nachtlicht.chat.errors import ConversationGone, SeqAhead, TokenUnknown
-from nachtlicht.chat.spoken import Head, counsellor_name, read_head
+from nachtlicht.chat.spoken import Head, counsellor_name
 from nachtlicht.store import (
     Author,
+    Conversation,
     Event,
     EventKind,
     Message,
@@ -23,21 +24,29 @@ from nachtlicht.store import (
 PAGE = 500  # events in one answer; who is further behind asks again
 
 
-# Of the tables, not of the ORM: every open stream reads this at each line.
-_E, _M = Event.__table__.c, Message.__table__.c
+# Of the tables, not of the ORM, and the talk with its events at once: every open stream asks this
+# at each line. A talk without news is one row with nothing but itself.
+_C, _E, _M = Conversation.__table__.c, Event.__table__.c, Message.__table__.c
 _AFTER = (
-    select(_E.seq, _E.kind, _E.at, _E.payload)
+    select(_C.id, _C.state, _C.wrapped_key, _C.last_seq)
+    .add_columns(_E.seq, _E.kind, _E.at, _E.payload)
     .add_columns(_M.id, _M.author, _M.text, _M.client_id, _M.counsellor_id, _M.buttons)
     .join_from(
+        Conversation.__table__,
         Event.__table__,
+        (_E.conversation_id == _C.id) & (_E.seq > bindparam("after")),
+        isouter=True,
+    )
+    .join(
         Message.__table__,
         (_M.conversation_id == _E.conversation_id) & (_M.seq == _E.seq),
         isouter=True,
     )
-    .where(_E.conversation_id == bindparam("talk"), _E.seq > bindparam("after"))
+    .where(_C.id == bindparam("talk"))
     .order_by(_E.seq)
     .limit(PAGE)
 )
+_HEAD = len(Head._fields)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -77,35 +86,32 @@ async def events_after(store: Store, conversation_id: uuid.UUID, after: int) -> 
         TokenUnknown, ConversationGone: the talk is not there (any more).
         SeqAhead: `after` lies beyond the last event.
     """
-    async with store.read() as session:
-        head = await read_head(session, conversation_id)
-        if head is None:
-            raise TokenUnknown
-        if head.is_gone:
-            raise ConversationGone
-        if after > head.last_seq:
-            raise SeqAhead(after, head.last_seq)
-        if after == head.last_seq:
-            return EventPage([], after)
-        return EventPage(await read_events(store, session, head, after), head.last_seq)
+    rows = await store.rows(_AFTER, {"talk": conversation_id, "after": after})
+    if not rows:
+        raise TokenUnknown
+    head = Head(*rows[0][:_HEAD])
+    if head.is_gone:
+        raise ConversationGone
+    if after > head.last_seq:
+        raise SeqAhead(after, head.last_seq)
+    if after == head.last_seq:
+        return EventPage([], after)
+    events = [row[_HEAD:] for row in rows]
+    return EventPage(await _opened(store, head, events), head.last_seq)
 
 
-async def read_events(
-    store: Store, session: AsyncSession, head: Head, after: int = 0
-) -> list[EventView]:
-    """The opened events of a talk after `after`; for both sides, so that they see the same."""
+async def _opened(store: Store, head: Head, events: Sequence[Sequence[Any]]) -> list[EventView]:
     key = store.conversation_key(head)
-    found = await session.execute(_AFTER, {"talk": head.id, "after": after})
     names: dict[uuid.UUID, str | None] = {}
     views = []
-    for seq, kind, at, payload, *message in found:
+    for seq, kind, at, payload, *message in events:
         if kind is EventKind.STATE:
             state = Event.opened(key, "payload", Event.name_of(head.id, seq), payload)
             views.append(EventView(seq, at, state=state))
             continue
         message_id, author, text, client_id, author_id, buttons = message
         if author_id is not None and author_id not in names:
-            names[author_id] = await counsellor_name(store, session, author_id)
+            names[author_id] = await _name(store, author_id)
         shown = Message.opened(key, "buttons", message_id, buttons) or ()
         view = MessageView(
             id=message_id,
@@ -117,3 +123,8 @@ async def read_events(
         )
         views.append(EventView(seq, at, message=view))
     return views
+
+
+async def _name(store: Store, counsellor_id: uuid.UUID) -> str | None:
+    async with store.read() as session:
+        return await counsellor_name(store, session, counsellor_id)

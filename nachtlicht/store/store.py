@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import contextlib
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from pathlib import Path
-from typing import Protocol, cast
+from typing import Any, Protocol, cast
 
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection, Select, select, text
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
+from sqlalchemy.ext.asyncio import (
+    AsyncConnection,
+    AsyncEngine,
+    AsyncSession,
+    async_sessionmaker,
+)
 
 from nachtlicht.settings import Settings
 from nachtlicht.store.conversation import Conversation
@@ -62,6 +67,7 @@ class Store:
         self.kind = writer.dialect.name  # sqlite or postgresql
         self.is_sqlite = self.kind == "sqlite"
         self._one_writer = OneWriter(writer)
+        self._asking: AsyncConnection | None = None
         self._staff_key: DataKey | None = None
         self._login_key: DataKey | None = None
 
@@ -92,6 +98,8 @@ class Store:
     async def close(self) -> None:
         """Close all connections."""
         await self._one_writer.close()
+        if self._asking is not None:
+            await self._asking.close()
         await self._reader.dispose()
         await self._writer.dispose()
 
@@ -120,6 +128,22 @@ class Store:
             yield session
         finally:
             await session.close()  # never leaves the loop: see OneWriter.write
+
+    async def rows(self, asked: Select[Any], parameters: Mapping[str, Any]) -> Sequence[Any]:
+        """What one SELECT gives, at its own moment: for what is asked at every line.
+
+        On SQLite without a session and over a connection that is kept: getting these ready takes
+        longer than the answer. One is enough, as the loop does nothing else meanwhile.
+        """
+        found: Sequence[Any]
+        if not self.is_sqlite:
+            async with self._read() as session:
+                found = (await session.execute(asked, parameters)).all()
+            return found
+        if self._asking is None:
+            self._asking = await self._reader.connect()
+        found = await self._asking.run_sync(_ask, asked, parameters)
+        return found
 
     async def ping(self) -> None:
         """Ask the database for a sign of life; raises what the driver raises."""
@@ -201,6 +225,15 @@ def _refuse_missing_file(url: URL) -> None:
     # SQLite would make an empty file where there is none, and look like a database lost.
     if url.get_backend_name() == "sqlite" and not Path(url.database or "").exists():
         raise StoreError(f"There is no database at {url.database}: run nachtlicht migrate.")
+
+
+def _ask(
+    connection: Connection, asked: Select[Any], parameters: Mapping[str, Any]
+) -> Sequence[Any]:
+    try:
+        return connection.execute(asked, parameters).all()
+    finally:
+        connection.rollback()  # the next one shall see what was stored since
 
 
 def _checkpoint(connection: Connection) -> bool:
