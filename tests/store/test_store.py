@@ -5,7 +5,7 @@ import dataclasses
 import datetime as dt
 
 import pytest
-from sqlalchemy import delete, select, text, update
+from sqlalchemy import bindparam, delete, select, text, update
 from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
 
 from nachtlicht.risk import RiskLevel
@@ -49,6 +49,31 @@ async def test_a_column_that_does_not_exist_cannot_be_sealed(talk):
         Message(conversation_id=talk.id, seq=1, author=Author.BOT, at=NOW).seal(
             talk.key, "txet", "hallo"
         )
+
+
+LAST = select(Conversation.last_seq).where(Conversation.id == bindparam("talk"))
+
+
+async def test_rows_see_what_was_stored_since(store, talk):
+    """The connection that is kept for them holds on to no earlier moment."""
+    (first,) = await store.rows(LAST, {"talk": talk.id})
+    async with store.write() as session:
+        row = await session.get_one(Conversation, talk.id)
+        row.last_seq += 1
+        await session.flush()
+        assert await store.rows(LAST, {"talk": talk.id}) == [first]  # not stored yet
+
+    (second,) = await store.rows(LAST, {"talk": talk.id})
+    assert second.last_seq == first.last_seq + 1
+
+
+async def test_rows_are_asked_again_after_an_error(store, talk):
+    """One question that fails does not spoil the next."""
+    broken = select(Conversation.id).where(text("no_such_column = 1"))
+    with pytest.raises(DBAPIError):
+        await store.rows(broken, {})
+
+    assert len(await store.rows(LAST, {"talk": talk.id})) == 1
 
 
 async def test_the_key_of_one_talk_does_not_open_another(store, talk, noise):
