@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 import uuid
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from nachtlicht.chat.errors import ConversationGone, TokenUnknown
@@ -31,9 +32,9 @@ _LINES = (
     .order_by(_M.seq.desc())
     .limit(bindparam("limit"))
 )
-_HEAD = select(_C.id, _C.state, _C.wrapped_key, _C.last_seq).where(_C.id == bindparam("talk"))
+HEAD = select(_C.id, _C.state, _C.wrapped_key, _C.last_seq).where(_C.id == bindparam("talk"))
 _TALK = (  # both at once; a talk without a line is one row with nothing but itself
-    _HEAD.add_columns(_M.id, _M.seq, _M.author, _M.text, _M.buttons)
+    HEAD.add_columns(_M.id, _M.seq, _M.author, _M.text, _M.buttons)
     .join_from(Conversation.__table__, Message.__table__, _M.conversation_id == _C.id, isouter=True)
     .order_by(_M.seq.desc())
     .limit(MEMORY)
@@ -67,26 +68,33 @@ class Head(NamedTuple):
 
 async def read_head(session: AsyncSession, conversation_id: uuid.UUID) -> Head | None:
     """The head of a talk, unlocked; None when there is no such talk."""
-    row = (await session.execute(_HEAD, {"talk": conversation_id})).one_or_none()
+    row = (await session.execute(HEAD, {"talk": conversation_id})).one_or_none()
     return None if row is None else Head(*row)
 
 
-async def read_talk(store: Store, conversation_id: uuid.UUID) -> list[Spoken]:
-    """The last `MEMORY` lines of a talk, oldest first, unlocked.
+async def read_open(
+    store: Store, asked: Select[Any], conversation_id: uuid.UUID, **more: int
+) -> tuple[Head, list[Sequence[Any]]]:
+    """What `asked`, a `HEAD` with columns of its own, gives: the head, and the rows of the rest.
 
     Raises:
         TokenUnknown, ConversationGone: the talk is not there (any more).
     """
-    rows = await store.rows(_TALK, {"talk": conversation_id})
+    rows = await store.rows(asked, {"talk": conversation_id, **more})
     if not rows:
         raise TokenUnknown
     width = len(Head._fields)
     head = Head(*rows[0][:width])
     if head.is_gone:
         raise ConversationGone
+    return head, [row[width:] for row in rows if row[width] is not None]
+
+
+async def read_talk(store: Store, conversation_id: uuid.UUID) -> list[Spoken]:
+    """The last `MEMORY` lines of a talk, oldest first, unlocked; raises as `read_open` does."""
+    head, lines = await read_open(store, _TALK, conversation_id)
     key = store.conversation_key(head)
-    lines = (row[width:] for row in reversed(rows))
-    return [_opened(key, *line) for line in lines if line[0] is not None]
+    return [_opened(key, *line) for line in reversed(lines)]
 
 
 async def spoken(

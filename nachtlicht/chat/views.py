@@ -8,10 +8,10 @@ import uuid
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam
 
-from nachtlicht.chat.errors import ConversationGone, SeqAhead, TokenUnknown
-from nachtlicht.chat.spoken import Head, counsellor_name
+from nachtlicht.chat.errors import SeqAhead
+from nachtlicht.chat.spoken import HEAD, Head, counsellor_name, read_open
 from nachtlicht.store import (
     Author,
     Conversation,
@@ -28,8 +28,7 @@ PAGE = 500  # events in one answer; who is further behind asks again
 # at each line. A talk without news is one row with nothing but itself.
 _C, _E, _M = Conversation.__table__.c, Event.__table__.c, Message.__table__.c
 _AFTER = (
-    select(_C.id, _C.state, _C.wrapped_key, _C.last_seq)
-    .add_columns(_E.seq, _E.kind, _E.at, _E.payload)
+    HEAD.add_columns(_E.seq, _E.kind, _E.at, _E.payload)
     .add_columns(_M.id, _M.author, _M.text, _M.client_id, _M.counsellor_id, _M.buttons)
     .join_from(
         Conversation.__table__,
@@ -42,11 +41,9 @@ _AFTER = (
         (_M.conversation_id == _E.conversation_id) & (_M.seq == _E.seq),
         isouter=True,
     )
-    .where(_C.id == bindparam("talk"))
     .order_by(_E.seq)
     .limit(PAGE)
 )
-_HEAD = len(Head._fields)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -86,17 +83,11 @@ async def events_after(store: Store, conversation_id: uuid.UUID, after: int) -> 
         TokenUnknown, ConversationGone: the talk is not there (any more).
         SeqAhead: `after` lies beyond the last event.
     """
-    rows = await store.rows(_AFTER, {"talk": conversation_id, "after": after})
-    if not rows:
-        raise TokenUnknown
-    head = Head(*rows[0][:_HEAD])
-    if head.is_gone:
-        raise ConversationGone
+    head, events = await read_open(store, _AFTER, conversation_id, after=after)
     if after > head.last_seq:
         raise SeqAhead(after, head.last_seq)
-    if after == head.last_seq:
-        return EventPage([], after)
-    events = [row[_HEAD:] for row in rows]
+    if not events:
+        return EventPage([], head.last_seq)
     return EventPage(await _opened(store, head, events), head.last_seq)
 
 

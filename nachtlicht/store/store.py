@@ -82,9 +82,12 @@ class Store:
         url = parse_url(settings.database_url)
         keys = Keyring.load(settings)
         _refuse_missing_file(url)
-        store = cls(settings, reading_engine(url), writing_engine(url), keys)
+        reader = reading_engine(url)
+        store = cls(settings, reader, writing_engine(url), keys)
         try:
             await store._open_slots()
+            if store.is_sqlite:
+                store._asking = await reader.connect()
         except DBAPIError as error:
             await store.close()
             raise StoreError(
@@ -136,13 +139,11 @@ class Store:
         longer than the answer. One is enough, as the loop does nothing else meanwhile.
         """
         found: Sequence[Any]
-        if not self.is_sqlite:
-            async with self._read() as session:
-                found = (await session.execute(asked, parameters)).all()
+        if self._asking is not None:
+            found = await self._asking.run_sync(_ask, asked, parameters)
             return found
-        if self._asking is None:
-            self._asking = await self._reader.connect()
-        found = await self._asking.run_sync(_ask, asked, parameters)
+        async with self.read() as session:
+            found = (await session.execute(asked, parameters)).all()
         return found
 
     async def ping(self) -> None:
