@@ -10,7 +10,7 @@ from nachtlicht.chat.handoff import (
     want_human,
     withdraw,
 )
-from nachtlicht.chat.judge import Judgement, assessment_row
+from nachtlicht.chat.judge import Judgement, store_judgement
 from nachtlicht.chat.talk import Talk
 from nachtlicht.chat.wishes import Wish
 from nachtlicht.risk import RiskLevel
@@ -117,8 +117,7 @@ async def judge_anew(talk: Talk, first: Assessment, raised: Judgement) -> None:
     row, session = talk.conversation, talk.session
     message = await session.get_one(Message, first.message_id)
     await session.delete(first)
-    await session.flush()  # a line has one judgement
-    session.add(assessment_row(message, raised, talk.key))
+    await store_judgement(session, message, raised, talk.key)
     raise_level(row, raised)
     if row.state.holder == "counsellor" and await talk.handoff() is not None:
         await _while_live(talk, raised, Wish())

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from nachtlicht.chat.errors import ClientIdReused, TooManyLines
 from nachtlicht.chat.follow import follow, raise_level, take_explanation
 from nachtlicht.chat.forget import forget_in
-from nachtlicht.chat.judge import Judgement, assessment_row, judge
+from nachtlicht.chat.judge import Judgement, judge, store_judgement
 from nachtlicht.chat.late import wait_for_verdict
 from nachtlicht.chat.reply import Said, Turn, turn_for
 from nachtlicht.chat.spoken import read_talk
@@ -128,8 +128,7 @@ async def _take(
     await take_explanation(talk, judgement)
     row.youth_seen_at = talk.now
     await follow(talk, message, judgement, wish)
-    await talk.session.flush()  # the line goes first: the judgement points at it
-    talk.session.add(assessment_row(message, judgement, talk.key))
+    await store_judgement(talk.session, message, judgement, talk.key)
     return Receipt(message.id, message.seq, client_id, talk.now, level=judgement.level)
 
 

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+import uuid
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from typing import cast
 
 import structlog
+from sqlalchemy import Table, insert
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from nachtlicht.chat.releases import Live
 from nachtlicht.chat.spoken import Spoken
@@ -20,6 +24,9 @@ log = structlog.get_logger("nachtlicht.judge")
 
 NO_THEME = "geen"
 PATIENCE = 0.1  # seconds that a line waits for the classifier
+
+# Of the table, not of the ORM, which takes three times as long: each line has one.
+_JUDGEMENT = insert(cast(Table, Assessment.__table__))
 
 # One thread of its own: the classifier must not wait behind other work, nor the loop for it.
 _THREAD = ThreadPoolExecutor(1, "classifier")
@@ -112,23 +119,11 @@ def _marks(classifier: RiskClassifier, text: str, level: RiskLevel) -> tuple[tup
         return ()
 
 
-def assessment_row(message: Message, judgement: Judgement, key: DataKey) -> Assessment:
-    """The row that tells a counsellor why, for a line that is already stored."""
-    found = judgement.assessment
-    row = Assessment(
-        conversation_id=message.conversation_id,
-        message_id=message.id,
-        seq=message.seq,
-        at=message.at,
-        level=judgement.level,
-        rules_level=found.rules_level,
-        model_level=found.model_level,
-        p_urgent=found.p_urgent,
-        theme=judgement.theme,
-        unread=found.unread,
-        unsure=found.unsure,
-        verdict_due=judgement.late is not None,
-    )
+async def store_judgement(
+    session: AsyncSession, message: Message, judgement: Judgement, key: DataKey
+) -> None:
+    """Store what tells a counsellor why; the session stores the line first, to which it points."""
+    found, row = judgement.assessment, uuid.uuid4()
     signals = [
         {
             "code": signal.code,
@@ -140,5 +135,22 @@ def assessment_row(message: Message, judgement: Judgement, key: DataKey) -> Asse
         }
         for signal in found.signals
     ]
-    row.seal(key, "signals", signals)
-    return row
+    await session.execute(
+        _JUDGEMENT,
+        {
+            "id": row,
+            "conversation_id": message.conversation_id,
+            "message_id": message.id,
+            "seq": message.seq,
+            "at": message.at,
+            "level": judgement.level,
+            "rules_level": found.rules_level,
+            "model_level": found.model_level,
+            "p_urgent": found.p_urgent,
+            "theme": judgement.theme,
+            "unread": found.unread,
+            "unsure": found.unsure,
+            "verdict_due": judgement.late is not None,
+            "signals": Assessment.sealed(key, "signals", row, signals),
+        },
+    )

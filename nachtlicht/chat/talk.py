@@ -9,9 +9,9 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Sequence
-from typing import Self
+from typing import Any, Self, cast
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Table, bindparam, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from nachtlicht.chat.desk_state import DeskState, desk_state
@@ -38,6 +38,8 @@ _LOCKED = (
     .with_for_update()
     .execution_options(populate_existing=True)
 )
+# Of the table, not of the ORM: an event is stored once, and never changed.
+_EVENT = insert(cast(Table, Event.__table__))
 _OPEN_HANDOFF = (
     select(Handoff)
     .where(Handoff.conversation_id == bindparam("talk"), Handoff.status != HandoffStatus.CLOSED)
@@ -142,9 +144,10 @@ class Talk:
         counsellor_id: uuid.UUID | None = None,
     ) -> Message:
         """Store a line and its event. `buttons` are (title, payload), shown by their titles."""
+        seq = await self._event(EventKind.MESSAGE)
         message = Message(
             conversation_id=self.conversation.id,
-            seq=self._next_seq(),
+            seq=seq,
             author=author,
             at=self.now,
             client_id=client_id,
@@ -155,7 +158,6 @@ class Talk:
             shown = [{"title": title, "payload": payload} for title, payload in buttons]
             message.seal(self.key, "buttons", shown)
         self.session.add(message)
-        self._event(EventKind.MESSAGE, message.seq)
         if author is not Author.BOT:
             # What the bot says of itself, such as that the desk opens, keeps no talk alive.
             self.conversation.last_line_at = self.now
@@ -196,7 +198,7 @@ class Talk:
             names={"medewerker": medewerker} if medewerker else {},
         )
 
-    async def move(self, state: ConversationState, *, name: str | None = None) -> Event:
+    async def move(self, state: ConversationState, *, name: str | None = None) -> None:
         """Put the talk into `state` and tell both sides. `name` is that of the counsellor."""
         talk = self.conversation
         talk.state = state
@@ -207,28 +209,30 @@ class Talk:
         if state is ConversationState.CLOSED:
             talk.closed_at = self.now
         desk = await self.desk()
-        event = self._event(EventKind.STATE, self._next_seq())
-        event.seal(
-            self.key,
-            "payload",
-            {
-                "state": state.value,
-                "holder": state.holder,
-                "desk": desk.word,
-                "opens": desk.opens,
-                "name": name,
-            },
-        )
-        return event
+        shown = {
+            "state": state.value,
+            "holder": state.holder,
+            "desk": desk.word,
+            "opens": desk.opens,
+            "name": name,
+        }
+        await self._event(EventKind.STATE, shown)
 
-    def _next_seq(self) -> int:
-        self.conversation.last_seq += 1
-        return self.conversation.last_seq
-
-    def _event(self, kind: EventKind, seq: int) -> Event:
-        event = Event(conversation_id=self.conversation.id, seq=seq, kind=kind, at=self.now)
-        self.session.add(event)
-        return event
+    async def _event(self, kind: EventKind, payload: dict[str, Any] | None = None) -> int:
+        """Store the next event of the outbox; returns its number."""
+        talk = self.conversation
+        talk.last_seq += 1
+        name = Event.name_of(talk.id, talk.last_seq)
+        row = {
+            "conversation_id": talk.id,
+            "seq": talk.last_seq,
+            "kind": kind,
+            "at": self.now,
+            "payload": Event.sealed(self.key, "payload", name, payload),
+        }
+        with self.session.no_autoflush:  # the rest of the talk is stored once, at the end
+            await self.session.execute(_EVENT, row)
+        return talk.last_seq
 
 
 def _last_index(texts: Sequence[str], text: str) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 from collections.abc import Sequence
 
 from nachtlicht.chat.spoken import Spoken
@@ -10,6 +11,7 @@ from nachtlicht.release import Commands, fold_phrase
 from nachtlicht.store import Author
 
 OURS = "nachtlicht:"
+_TITLES = 512  # that are folded once; they are the editors' words, what a person types is not kept
 OUR_PAYLOADS = ("handoff", "decline", "forget", "stop")
 
 
@@ -65,6 +67,11 @@ def _tapped(text: str, lines: Sequence[Spoken]) -> str | None:
     folded = fold_phrase(text)
     for line in reversed(lines):
         for title, payload in line.buttons:
-            if folded and fold_phrase(title) == folded:
+            if folded and _folded_title(title) == folded:
                 return payload
     return None
+
+
+@functools.lru_cache(_TITLES)
+def _folded_title(title: str) -> str:
+    return fold_phrase(title)

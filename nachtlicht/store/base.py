@@ -101,10 +101,7 @@ class Sealed:
         """Encrypt `value` (anything JSON can hold) into `column`; None empties it."""
         if not hasattr(type(self), column):
             raise AttributeError(f"{type(self).__name__} has no column {column!r}")
-        box = None
-        if value is not None:
-            box = key.seal(json.dumps(value, ensure_ascii=False).encode(), self._place(column))
-        setattr(self, column, box)
+        setattr(self, column, self.sealed(key, column, self.row_name(), value))
 
     def unseal(self, key: DataKey, column: str) -> Any:
         """Decrypt `column`; None when it is empty.
@@ -114,6 +111,17 @@ class Sealed:
         """
         box: bytes | None = getattr(self, column)
         return None if box is None else json.loads(key.open(box, self._place(column)))
+
+    @classmethod
+    def sealed(cls, key: DataKey, column: str, row: object, value: Any) -> bytes | None:
+        """Encrypt `value` for a column of the row called `row`, which is stored without an object.
+
+        None when there is no value. `opened` opens it.
+        """
+        if value is None:
+            return None
+        where = place(cls.__tablename__, column, str(row))
+        return key.seal(json.dumps(value, ensure_ascii=False).encode(), where)
 
     @classmethod
     def opened(cls, key: DataKey, column: str, row: object, box: bytes | None) -> Any:

@@ -8,7 +8,7 @@ import ipaddress
 import secrets
 import uuid
 
-from limits import RateLimitItemPerMinute
+from limits import RateLimitItem, RateLimitItemPerMinute
 from limits.aio.storage import MemoryStorage
 from limits.aio.strategies import SlidingWindowCounterRateLimiter
 from sanic import Request
@@ -24,6 +24,7 @@ LINES_OF_AN_ADDRESS = RateLimitItemPerMinute(600)
 CODES_OF_AN_ADDRESS = RateLimitItemPerMinute(10)
 CODES_OF_ALL = RateLimitItemPerMinute(60)
 TALKS_KNOWN = 5_000
+PARTS = 64
 
 
 class Limits:
@@ -38,8 +39,8 @@ class Limits:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         # Two counts a name. A moving window keeps each hit, and its sweep hops to a thread for
-        # every name at every hit.
-        self._limiter = SlidingWindowCounterRateLimiter(MemoryStorage())
+        # every name at every hit. This one's sweep still reads all names of its storage.
+        self._limiters = [SlidingWindowCounterRateLimiter(MemoryStorage()) for _ in range(PARTS)]
         self._day: dt.date | None = None
         self._salt = b""
         self._talks: dict[uuid.UUID, str] = {}
@@ -52,7 +53,7 @@ class Limits:
             RequestError: too many from this address within a minute.
         """
         who = self._who(request)
-        if who and not await self._limiter.hit(STARTS, "start", who):
+        if who and not await self._hit(STARTS, "start", who):
             raise _too_many("new conversations")
 
     async def check_code(self, request: Request) -> None:
@@ -62,8 +63,8 @@ class Limits:
             RequestError: too many within a minute.
         """
         who = self._who(request)
-        within = not who or await self._limiter.hit(CODES_OF_AN_ADDRESS, "code", who)
-        if not within or not await self._limiter.hit(CODES_OF_ALL, "codes"):
+        within = not who or await self._hit(CODES_OF_AN_ADDRESS, "code", who)
+        if not within or not await self._hit(CODES_OF_ALL, "codes"):
             raise _too_many("tries")
 
     def saw(self, request: Request, conversation_id: uuid.UUID) -> None:
@@ -88,11 +89,14 @@ class Limits:
 
     async def is_over(self, request: Request, conversation_id: uuid.UUID) -> bool:
         """Count a line; whether it is one too many. The chat decides what that means."""
-        within = await self._limiter.hit(LINES_OF_A_TALK, "talk", str(conversation_id))
+        within = await self._hit(LINES_OF_A_TALK, "talk", str(conversation_id))
         who = self._who(request)
         if who:
-            within &= await self._limiter.hit(LINES_OF_AN_ADDRESS, "address", who)
+            within &= await self._hit(LINES_OF_AN_ADDRESS, "address", who)
         return not within
+
+    async def _hit(self, limit: RateLimitItem, *name: str) -> bool:
+        return await self._limiters[hash(name) % PARTS].hit(limit, *name)
 
     def _who(self, request: Request) -> str | None:
         """The name under which an address is counted today; None for loopback."""
