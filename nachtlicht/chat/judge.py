@@ -25,7 +25,7 @@ log = structlog.get_logger("nachtlicht.judge")
 NO_THEME = "geen"
 PATIENCE = 0.1  # seconds that a line waits for the classifier
 
-# Of the table, not of the ORM, which takes three times as long: each line has one.
+# Of the table, not of the ORM, which takes longer: each line has one.
 _JUDGEMENT = insert(cast(Table, Assessment.__table__))
 
 # One thread of its own: the classifier must not wait behind other work, nor the loop for it.
