@@ -29,6 +29,7 @@ from tests.support.system import System
 AT_ONCE = 50  # connections that are being opened, or over which lines are posted
 
 Connection = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+_WAITING = re.compile(r"^nachtlicht_verdicts_waiting (\S+)", re.MULTILINE)
 _LENGTH = re.compile(rb"content-length: (\d+)", re.IGNORECASE)
 
 
@@ -119,11 +120,13 @@ async def measure(origin: str, streams: int, rate: float, seconds: float) -> dic
         people = await asyncio.gather(*(begin() for _ in range(streams)))
         opened = time.perf_counter() - began
         readers = [asyncio.create_task(one.read()) for one in people]
-    sent = await _send(port, people, rate, seconds)
-    await asyncio.sleep(5)
-    for task in readers:
-        task.cancel()
-    await asyncio.gather(*readers, return_exceptions=True)
+        waiting: list[float] = []  # verdicts of the risk model that are to come, each second
+        readers.append(asyncio.create_task(_watch(http, waiting)))
+        sent = await _send(port, people, rate, seconds)
+        await asyncio.sleep(5)
+        for task in readers:
+            task.cancel()
+        await asyncio.gather(*readers, return_exceptions=True)
     delays = [delay for one in people for delay in one.delays]
     gaps = sum(one.seen != list(range(1, len(one.seen) + 1)) for one in people)
     cuts = statistics.quantiles(delays, n=100)
@@ -135,7 +138,17 @@ async def measure(origin: str, streams: int, rate: float, seconds: float) -> dic
         "streams with a gap or a double": gaps,
         "delay p50 ms": statistics.median(delays),
         "delay p99 ms": cuts[98],
+        "late verdicts waiting, median": statistics.median(waiting),
+        "late verdicts waiting, most": max(waiting),
     }
+
+
+async def _watch(http: httpx.AsyncClient, waiting: list[float]) -> None:
+    """Note each second for how many stored lines the risk model has not spoken yet."""
+    while True:
+        await asyncio.sleep(1)
+        told = (await http.get("/metrics")).text
+        waiting += [float(number) for number in _WAITING.findall(told)]
 
 
 async def _send(port: int, people: list[Stream], rate: float, seconds: float) -> int:

@@ -211,6 +211,11 @@ class Chat:
                 self.store, session, conversation_id, release, now, left_too=left_too
             )
 
+    @property
+    def verdicts_waiting(self) -> int:
+        """Stored lines of which the classifier has not spoken yet, as far as this process knows."""
+        return len(self.judging) - len(self.judged)
+
     def one_line_at_a_time(self, conversation_id: uuid.UUID) -> asyncio.Lock:
         """Held while a line is judged, so that each is judged in the light of the one before."""
         return self._lines.setdefault(conversation_id, asyncio.Lock())

@@ -144,24 +144,36 @@ def publish_to(
         raise
 
 
-def ensure_release(settings: Settings, *, say: Say) -> None:
-    """Publish a first release when there is none; a broken one is an error, never replaced.
+def lacks_release(settings: Settings, *, say: Say) -> bool:
+    """Whether nothing can start before something is published; tells how it stands.
 
-    So is one after an update that brought another encoder: neither bot nor model can read it.
-
-    The first one is not played against the talks: what came with the code has been, and a
-    newcomer waits long enough.
+    That is when there is no release, and after an update that brought another encoder: neither
+    bot nor model can read what was made with the old one. A broken one is an error, never
+    replaced.
     """
-    if (settings.releases / publishing.CURRENT).is_symlink():
-        release = Release.current(settings.releases)
-        if _fits(release):
-            say(f"release {release.id}")
-            return
-        say(f"release {release.id} was made with another encoder: publishing anew …")
-    else:
+    if not (settings.releases / publishing.CURRENT).is_symlink():
         say("no release yet: checking, training and publishing the first one …")
-    done = publish_now(settings, say=say, gated=False)
-    say(f"release {done.id}")
+        return True
+    release = Release.current(settings.releases)
+    if _fits(release):
+        say(f"release {release.id}")
+        return False
+    say(f"release {release.id} was made with another encoder: publishing anew …")
+    return True
+
+
+@click.command(hidden=True)
+def publish_shipped() -> None:
+    """Publish without playing the talks, for `run`: what came with the code has been played.
+
+    A newcomer waits long enough.
+    """
+    done = publish_now(Settings.from_env(), say=_indented, gated=False)
+    _indented(f"release {done.id}")
+
+
+def _indented(text: str) -> None:
+    click.echo(f"  {text}")
 
 
 def _fits(release: Release) -> bool:
@@ -204,4 +216,4 @@ def _show(issues: list[Issue] | tuple[Issue, ...], settings: Settings) -> None:
         click.echo("  ".join(f"{rule} {count}" for rule, count in kinds.most_common()))
 
 
-COMMANDS = (check, train, publish, rollback, diff, pictures)
+COMMANDS = (check, train, publish, publish_shipped, rollback, diff, pictures)

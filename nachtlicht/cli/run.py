@@ -58,6 +58,28 @@ def refuse_taken_ports(settings: Settings) -> None:
                 ) from error
 
 
+def aside(settings: Settings, command: str) -> None:
+    """Run a command of `nachtlicht` in a process of its own, with which goes the memory it took.
+
+    Raises:
+        SystemExit: it failed, and has said why.
+    """
+    # In a session of its own: Ctrl-C reaches us alone, wherever it comes from, and we pass it on.
+    child = subprocess.Popen(
+        [sys.executable, "-m", "nachtlicht", command],
+        env={**os.environ, "PYTHONPATH": str(settings.root)},
+        start_new_session=True,
+    )
+    try:
+        code = child.wait()
+    except KeyboardInterrupt:
+        os.killpg(child.pid, signal.SIGTERM)  # also what trains
+        child.wait()
+        raise
+    if code:
+        sys.exit(code)
+
+
 @contextmanager
 def supervised(settings: Settings) -> Iterator[subprocess.Popen[bytes]]:
     """Run web, actions and bot under supervisord; leaving the block stops all of them."""

@@ -35,7 +35,8 @@ def run() -> None:
     click.echo("Nachtlicht is starting.")
     _migrate(settings)
     click.echo("  database ready")
-    content.ensure_release(settings, say=lambda text: click.echo(f"  {text}"))
+    if content.lacks_release(settings, say=lambda text: click.echo(f"  {text}")):
+        running.aside(settings, "publish-shipped")
     link = asyncio.run(_first_sign_in(settings))
     try:
         with running.supervised(settings) as child:

@@ -47,6 +47,11 @@ class _ChatCollector(Collector):
         yield CounterMetricFamily(
             "nachtlicht_late_replies", "Answers of the bot that were dropped.", counts.late_replies
         )
+        yield GaugeMetricFamily(
+            "nachtlicht_verdicts_waiting",
+            "Stored lines of which the risk model has not spoken yet.",
+            self._chat.verdicts_waiting,
+        )
         yield CounterMetricFamily(
             "nachtlicht_bot_remembered", "Wipes that the bot did not hear of.", counts.remembered
         )

@@ -92,10 +92,11 @@ async def test_while_it_is_waited_for_no_round_asks_again(chat, use, young):
     await chat.receive(young.id, uuid.uuid4(), HARMLESS)
 
     assert (await chat.sweep()).verdicts == 0
+    waiting = chat.verdicts_waiting
     slow.held.set()
     await chat.idle()
 
-    assert slow.asked == 1
+    assert (slow.asked, waiting, chat.verdicts_waiting) == (1, 1, 0)
     assert await young.state() is ConversationState.WAITING
 
 
@@ -108,7 +109,7 @@ async def test_verdicts_that_say_no_more_lose_their_marks_together(chat, use, yo
     quiet.held.set()
     await chat.idle()
     marked = [found.verdict_due for found in await young.assessments()]
-    asked = quiet.asked
+    asked, waiting = quiet.asked, chat.verdicts_waiting
 
     assert (await chat.sweep()).verdicts == 0
     await chat.idle()
@@ -116,6 +117,7 @@ async def test_verdicts_that_say_no_more_lose_their_marks_together(chat, use, yo
     assert marked == [True] * 3
     assert [found.verdict_due for found in await young.assessments()] == [False] * 3
     assert (quiet.asked, chat.judging, chat.judged) == (asked, set(), set())
+    assert waiting == 0, "a mark that is to be taken away is no verdict that is to come"
 
 
 async def test_without_a_model_it_stays_owed_until_there_is_one(chat, die, use, young):

@@ -45,6 +45,32 @@ def test_a_port_in_use_is_one_sentence(run_once):
     assert len(done.stderr.strip().splitlines()) == 1
 
 
+def test_a_first_release_that_cannot_be_made_is_told(run_once, tmp_path):
+    """What is wrong with the content is shown where `run` was typed, and nothing is started."""
+    system, call = run_once
+    system.env["NACHTLICHT_DATA"] = str(tmp_path / "nothing")
+    done = call()
+    assert done.returncode == 1
+    assert "no release yet" in done.stdout
+    assert str(tmp_path / "nothing") in done.stdout + done.stderr
+    assert "Traceback" not in done.stdout + done.stderr
+    assert "Ready in" not in done.stdout
+
+
+def test_ctrl_c_while_the_first_release_is_made_ends_all_of_it(tmp_path):
+    """Also what was started to train."""
+    run = Run(System(tmp_path))
+    run.until("no release yet")
+    run.until_true(lambda: run.child("publish-shipped") is not None)
+    run.until_true(lambda: run.child("bot.train") is not None)
+
+    os.kill(run.process.pid, signal.SIGINT)
+
+    assert run.process.wait(timeout=60) == 130
+    assert [run.child(name) for name in ("publish-shipped", "bot.train")] == [None, None]
+    run.process.stdout.close()
+
+
 class Run:
     """A running `nachtlicht run` and what it printed."""
 

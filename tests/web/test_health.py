@@ -75,6 +75,7 @@ async def test_the_numbers_hold_no_words(site, phone):
     assert 'nachtlicht_lines_total{level="acute"}' in told
     assert 'nachtlicht_bot_silent_total{why="unreachable"}' in told
     assert 'route="youth.line",status="201"' in told
+    assert "nachtlicht_verdicts_waiting 0.0" in told
     assert CANARY not in told
     assert phone.id not in told
     assert phone.token not in told
