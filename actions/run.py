@@ -1,20 +1,25 @@
-"""Starts the action server on the private address of `NACHTLICHT_ACTIONS_URL`."""
+"""Starts the action server: for the bot alone, on the private address `NACHTLICHT_ACTIONS_URL`."""
 
 from __future__ import annotations
 
+import hmac
 import logging
-import os
 import sys
 import warnings
 from urllib.parse import urlsplit
 
 from rasa_sdk.endpoint import create_app
 from rasa_sdk.executor import ActionExecutor
+from sanic import HTTPResponse, Request, Sanic
+from sanic import json as json_response
 
 from actions.desk_now import DeskNow
 from actions.help_now import HelpNow
 from actions.removal import Removal
+from nachtlicht.settings import Settings
 
+SECRET_HEADER = "X-Nachtlicht-Secret"  # noqa: S105 - the name of a header; bot/endpoints.yml
+SHORTEST_SECRET = 16
 LARGEST = 8 * 1024 * 1024  # bytes; Rasa sends the whole talk along with each call
 
 
@@ -41,11 +46,17 @@ def main() -> int:
     logging.captureWarnings(True)
     # Known and harmless: rasa-sdk 3.21 serves Rasa 3.6 over the same HTTP contract.
     warnings.filterwarnings("ignore", message=".*might not be compatible.*")
-    address = urlsplit(os.environ.get("NACHTLICHT_ACTIONS_URL") or "http://127.0.0.1:5055")
+    settings = Settings.from_env()
+    if len(settings.bot_secret) < SHORTEST_SECRET:
+        raise SystemExit(
+            f"NACHTLICHT_BOT_SECRET must be set, {SHORTEST_SECRET} characters or more."
+        )
+    address = urlsplit(settings.actions_url)
     executor = ActionExecutor()
     for action in (DeskNow(), HelpNow(), Removal()):
         executor.register_action(action)
     app = create_app(executor, cors_origins=[])
+    refuse_strangers(app, settings.bot_secret)
     app.config.REQUEST_MAX_SIZE = LARGEST
     app.config.ACCESS_LOG = False
     app.run(
@@ -55,6 +66,18 @@ def main() -> int:
         motd=False,
     )
     return 0
+
+
+def refuse_strangers(app: Sanic, secret: str) -> None:
+    """Answer 401 to whoever does not know the bot's `secret`; only `/health` is open."""
+
+    async def check(request: Request) -> HTTPResponse | None:
+        given = request.headers.get(SECRET_HEADER, "").encode("utf-8", "surrogateescape")
+        if request.path == "/health" or hmac.compare_digest(given, secret.encode()):
+            return None
+        return json_response({"error": "secret_wrong"}, 401)
+
+    app.register_middleware(check, "request")
 
 
 if __name__ == "__main__":

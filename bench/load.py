@@ -30,6 +30,7 @@ AT_ONCE = 50  # connections that are being opened, or over which lines are poste
 
 Connection = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 _WAITING = re.compile(r"^nachtlicht_verdicts_waiting (\S+)", re.MULTILINE)
+_ALONE = re.compile(r"^nachtlicht_rules_alone_total (\S+)", re.MULTILINE)
 _LENGTH = re.compile(rb"content-length: (\d+)", re.IGNORECASE)
 
 
@@ -120,8 +121,9 @@ async def measure(origin: str, streams: int, rate: float, seconds: float) -> dic
         people = await asyncio.gather(*(begin() for _ in range(streams)))
         opened = time.perf_counter() - began
         readers = [asyncio.create_task(one.read()) for one in people]
-        waiting: list[float] = []  # verdicts of the risk model that are to come, each second
-        readers.append(asyncio.create_task(_watch(http, waiting)))
+        waiting: list[float] = []
+        alone = [0.0]
+        readers.append(asyncio.create_task(_watch(http, waiting, alone)))
         sent = await _send(port, people, rate, seconds)
         await asyncio.sleep(5)
         for task in readers:
@@ -140,15 +142,17 @@ async def measure(origin: str, streams: int, rate: float, seconds: float) -> dic
         "delay p99 ms": cuts[98],
         "late verdicts waiting, median": statistics.median(waiting),
         "late verdicts waiting, most": max(waiting),
+        "lines by rules alone": alone[0],
     }
 
 
-async def _watch(http: httpx.AsyncClient, waiting: list[float]) -> None:
-    """Note each second for how many stored lines the risk model has not spoken yet."""
+async def _watch(http: httpx.AsyncClient, waiting: list[float], alone: list[float]) -> None:
+    """Note each second how many verdicts of the risk model are to come, and lines had none."""
     while True:
         await asyncio.sleep(1)
         told = (await http.get("/metrics")).text
         waiting += [float(number) for number in _WAITING.findall(told)]
+        alone[:] = [float(number) for number in _ALONE.findall(told)]
 
 
 async def _send(port: int, people: list[Stream], rate: float, seconds: float) -> int:

@@ -100,6 +100,7 @@ async def receive(
     chat.notifier.changed(conversation_id)
     if judgement.level >= RiskLevel.URGENT or row.state is not ConversationState.BOT:
         chat.notifier.queue_changed()
+    chat.counts.rules_alone += judgement.is_by_rules_alone
     if judgement.late is not None and not receipt.forgot:
         level = judgement.level
         verdict = wait_for_verdict(chat, conversation_id, receipt.id, judgement, stored=level)

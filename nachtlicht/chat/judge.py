@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+import functools
 import uuid
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from typing import cast
 
 import structlog
 from sqlalchemy import Table, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from nachtlicht.chat.priority import PriorityThread
 from nachtlicht.chat.releases import Live
 from nachtlicht.chat.spoken import Spoken
 from nachtlicht.chat.wishes import tapped_payload
@@ -28,8 +29,10 @@ PATIENCE = 0.1  # seconds that a line waits for the classifier
 # Of the table, not of the ORM, which takes longer: each line has one.
 _JUDGEMENT = insert(cast(Table, Assessment.__table__))
 
-# One thread of its own: the classifier must not wait behind other work, nor the loop for it.
-_THREAD = ThreadPoolExecutor(1, "classifier")
+# One thread of its own: the classifier must not wait behind other work, nor the loop for it. When
+# more comes than it can read, each line by itself goes before all that was said with those before.
+_READS = PriorityThread("classifier")
+_ALONE, _TOGETHER = 0, 1
 
 
 @dataclasses.dataclass(frozen=True)
@@ -51,6 +54,11 @@ class Judgement:
         """The theme, or None when there is none."""
         return named(self.assessment.theme)
 
+    @property
+    def is_by_rules_alone(self) -> bool:
+        """Whether the classifier had nothing to say in time."""
+        return self.late is not None and self.assessment.model_level is None
+
 
 def named(theme: str | None) -> str | None:
     """A theme by its name; "geen" is none."""
@@ -63,8 +71,9 @@ async def judge(
     """Judge the youth's new line `text` in the light of the lines before it. Never raises.
 
     A tapped button means what its editor meant: the rules know its words, and the classifier,
-    taught on what people type, would guess. For what is typed it has `patience` seconds; when
-    it is missing or late, the rules stand alone, and `late` brings its answer in the end.
+    taught on what people type, would guess. For what is typed it has `patience` seconds. When it
+    is late, the rules stand, or what it made of the line by itself if that is more; `late` brings
+    its whole answer in the end.
     """
     lines = [Line(line.author.value, line.text) for line in before]
     lines.append(Line(Author.YOUTH.value, text))
@@ -72,18 +81,26 @@ async def judge(
         return Judgement(assess(live.rules, lines))
     if tapped_payload(text, before) is not None:
         return Judgement(assess(live.rules, lines, lambda _: _as_rules))
-    loop = asyncio.get_running_loop()
-    running = loop.run_in_executor(_THREAD, classify, live.classifier, lines)
+    opinion_of = functools.partial(classify, live.classifier)
+    alone = whole = _READS.submit(_ALONE, lambda: opinion_of(lines[-1:]))
+    if any(line.author is Author.YOUTH for line in before):
+        whole = _READS.submit(_TOGETHER, lambda: opinion_of(lines))
+    coming = asyncio.wrap_future(whole)
     judged = read(live.rules, lines)  # by the rules, while the classifier reads
 
     async def with_model() -> RiskAssessment:
-        opinion = await running
+        opinion = await coming
         return judged(lambda _: opinion)
 
-    done, _ = await asyncio.wait([running], timeout=patience)
-    if not done:
-        return Judgement(judged(None), late=asyncio.create_task(with_model()))
-    return Judgement(await with_model())
+    done, _ = await asyncio.wait([coming], timeout=patience)
+    if done:
+        return Judgement(await with_model())
+    found = [judged(None)]
+    if alone.done():
+        opinion = alone.result()
+        found.insert(0, judged(lambda _: opinion))
+    late = asyncio.create_task(with_model())
+    return max((Judgement(one, late) for one in found), key=lambda one: one.level)
 
 
 def _as_rules(by_rules: RiskLevel) -> Verdict:

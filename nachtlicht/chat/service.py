@@ -39,6 +39,7 @@ class Counts:
         self.silent: collections.Counter[str] = collections.Counter()
         self.lines: collections.Counter[str] = collections.Counter()
         self.failed_tasks = 0
+        self.rules_alone = 0  # lines of which the classifier had not spoken in time
 
 
 class Chat:

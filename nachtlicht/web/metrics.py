@@ -53,6 +53,11 @@ class _ChatCollector(Collector):
             self._chat.verdicts_waiting,
         )
         yield CounterMetricFamily(
+            "nachtlicht_rules_alone",
+            "Lines of which the risk model had not spoken in time.",
+            counts.rules_alone,
+        )
+        yield CounterMetricFamily(
             "nachtlicht_bot_remembered", "Wipes that the bot did not hear of.", counts.remembered
         )
         yield CounterMetricFamily(

@@ -27,6 +27,7 @@ NIGHT = "2026-11-25T03:12:00+01:00"  # a Wednesday, in Tuesday's shift
 NOON = "2026-11-25T12:00:00+01:00"
 CHRISTMAS_EVENING = "2026-12-25T19:30:00+01:00"  # a Friday, and a holiday: from 20:00
 CANARY = "kanarievogel"
+SECRET = "only-for-tests-0123456789"
 TEXTS = read_sources(ROOT / "data", ROOT, today=dt.date(2026, 11, 22)).texts
 
 
@@ -62,9 +63,8 @@ class Server:
                 "latest_action_name": None,
             },
         }
-        request = urllib.request.Request(
-            self.url + "/webhook", json.dumps(body).encode(), {"Content-Type": "application/json"}
-        )
+        headers = {"Content-Type": "application/json", "X-Nachtlicht-Secret": SECRET}
+        request = urllib.request.Request(self.url + "/webhook", json.dumps(body).encode(), headers)
         with urllib.request.urlopen(request, timeout=20) as answer:
             return dict(json.load(answer))
 
@@ -93,6 +93,7 @@ def start(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[Path],
             **os.environ,
             "NACHTLICHT_VAR": str(var),
             "NACHTLICHT_ACTIONS_URL": url,
+            "NACHTLICHT_BOT_SECRET": SECRET,
             "PYTHONPATH": str(ROOT),
         }
         log = logs / f"{len(running)}.log"
@@ -134,6 +135,33 @@ def publish(var: Path, name: str, data: Path = ROOT / "data") -> None:
     sources = read_sources(data, ROOT, today=now.date())
     build(sources, releases / name, model, release_id=name, now=now)
     make_live(releases, releases / name)
+
+
+@pytest.mark.parametrize("secret", [None, "", "wrong", SECRET[:-1], SECRET + "0", "\xe9"])
+@pytest.mark.parametrize("path", ["/webhook", "/actions", "/status", "/health/../webhook", "/x"])
+def test_without_the_secret_nothing_is_answered(
+    server: Server, path: str, secret: str | None
+) -> None:
+    """Only the bot knows it; a broken body is not even read."""
+    headers = {"Content-Type": "application/json"}
+    if secret is not None:
+        headers["X-Nachtlicht-Secret"] = secret
+    request = urllib.request.Request(server.url + path, b"{", headers)
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(request, timeout=20)
+    assert refused.value.code == 401
+    assert json.load(refused.value) == {"error": "secret_wrong"}
+
+
+def test_it_does_not_start_without_a_secret(tmp_path: Path) -> None:
+    """One sentence says why."""
+    env = {"PATH": os.environ["PATH"], "NACHTLICHT_VAR": str(tmp_path), "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        [sys.executable, "-m", "actions.run"], cwd=ROOT, env=env, capture_output=True, check=False
+    )
+    assert done.returncode == 1
+    assert b"NACHTLICHT_BOT_SECRET must be set" in done.stderr
+    assert b"Traceback" not in done.stderr
 
 
 @pytest.mark.parametrize("state", ["open", "niemand", "dicht"])

@@ -87,6 +87,7 @@ def actions_url() -> Iterator[str]:
             **os.environ,
             "NACHTLICHT_VAR": var,
             "NACHTLICHT_ACTIONS_URL": f"http://127.0.0.1:{port}",
+            "NACHTLICHT_BOT_SECRET": SECRET,
             "PYTHONPATH": str(ROOT),
         }
         python = ROOT / ".venv" / "web" / "bin" / "python"

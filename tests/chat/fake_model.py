@@ -17,17 +17,19 @@ def _open() -> threading.Event:
 class Model:
     """Says `label` of every line, or fails. Counts what it was asked.
 
-    With `held` it says nothing before that is set.
+    With `held` it says nothing before that is set; with `held_talks` nothing of a line that is
+    read with others.
     """
 
     label: str = "urgent"
     fails: bool = False
     asked: int = 0
     held: threading.Event = dataclasses.field(default_factory=_open)
+    held_talks: threading.Event = dataclasses.field(default_factory=_open)
 
     def judge(self, lines):
         self.asked += 1
-        self.held.wait(30)
+        (self.held if len(lines) == 1 else self.held_talks).wait(30)
         if self.fails:
             raise RuntimeError
         return types.SimpleNamespace(urgent=0.9, theme="afpersing")

@@ -32,6 +32,7 @@ async def test_a_slow_one_does_not_hold_up_the_line_and_still_raises_it(chat, yo
     use(slow)
     receipt = await chat.receive(young.id, uuid.uuid4(), HARMLESS)
     assert receipt.level is RiskLevel.NONE
+    assert chat.counts.rules_alone == 1
 
     slow.held.set()
     await chat.idle()
@@ -40,6 +41,42 @@ async def test_a_slow_one_does_not_hold_up_the_line_and_still_raises_it(chat, yo
     (found,) = await young.assessments()
     assert found.level is RiskLevel.URGENT
     await young.check_invariants()
+
+
+async def test_a_line_by_itself_is_read_before_talks_that_wait(chat, young, use):
+    """While lines with those before them wait, what one says by itself raises it in time."""
+    await chat.receive(young.id, uuid.uuid4(), HARMLESS)
+    await chat.idle()
+    busy = Model(held_talks=threading.Event())
+    use(busy)
+
+    receipt = await chat.receive(young.id, uuid.uuid4(), HARMLESS)
+    busy.label = "none"
+    busy.held_talks.set()
+    await chat.idle()
+
+    assert receipt.level is RiskLevel.URGENT
+    assert chat.counts.rules_alone == 0
+    assert await young.state() is ConversationState.WAITING, "what it says later lowers nothing"
+    assert [found.verdict_due for found in await young.assessments()] == [False, True]
+    await chat.sweep()
+    assert [found.verdict_due for found in await young.assessments()] == [False, False]
+
+
+async def test_a_line_that_only_says_something_after_another_still_raises(chat, young, use):
+    """By itself it is harmless; read with those before it, it is urgent, and that comes late."""
+    await chat.receive(young.id, uuid.uuid4(), HARMLESS)
+    await chat.idle()
+    busy = Model(label="none", held_talks=threading.Event())
+    use(busy)
+
+    receipt = await chat.receive(young.id, uuid.uuid4(), HARMLESS)
+    busy.label = "urgent"
+    busy.held_talks.set()
+    await chat.idle()
+
+    assert receipt.level is RiskLevel.NONE
+    assert await young.state() is ConversationState.WAITING
 
 
 async def test_a_tapped_button_is_for_the_rules_alone(chat, young, rasa, use):
