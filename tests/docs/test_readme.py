@@ -19,9 +19,11 @@ def test_every_setting_is_named():
 
 
 def test_every_command_is_named():
-    """The same for commands."""
+    """The same for commands, save those that only other commands call."""
     assert isinstance(cli, click.Group)
-    assert not {name for name in cli.commands if f"`{name}`" not in README}
+    named = {name for name, command in cli.commands.items() if not command.hidden}
+    assert len(named) > 10
+    assert not {name for name in named if f"`{name}`" not in README}
 
 
 def test_every_link_leads_somewhere():
