@@ -308,3 +308,4 @@ def test_nothing_that_was_written_is_in_the_log(server: Server) -> None:
         urllib.request.urlopen(request, timeout=20)
     server.said("action_hulp", metadata={"now": NIGHT})
     assert CANARY not in server.log.read_text()
+    assert SECRET not in server.log.read_text()

@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 import yaml
 
+from tests.bot.conftest import SECRET
+
 WEBHOOK = "/webhooks/nachtlicht/webhook"
 FORGET = "/webhooks/nachtlicht/forget"
 PARSE = "/webhooks/nachtlicht/parse"
@@ -289,6 +291,7 @@ def test_no_text_is_in_the_log_even_at_debug_level(bot: Any) -> None:
     log = bot.log.read_text()
     assert log, "the bot prints something, or this test sees nothing"
     assert CANARY not in log
+    assert SECRET not in log, "the action server's is the same one"
 
 
 def test_rasas_own_doors_are_shut(bot: Any) -> None:
