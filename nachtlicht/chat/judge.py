@@ -95,12 +95,13 @@ async def judge(
     done, _ = await asyncio.wait([coming], timeout=patience)
     if done:
         return Judgement(await with_model())
-    found = [judged(None)]
-    if alone.done():
-        opinion = alone.result()
-        found.insert(0, judged(lambda _: opinion))
     late = asyncio.create_task(with_model())
-    return max((Judgement(one, late) for one in found), key=lambda one: one.level)
+    by_rules = Judgement(judged(None), late)
+    if not alone.done():
+        return by_rules
+    opinion = alone.result()
+    by_both = Judgement(judged(lambda _: opinion), late)
+    return max(by_both, by_rules, key=lambda one: one.level)
 
 
 def _as_rules(by_rules: RiskLevel) -> Verdict:
