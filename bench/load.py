@@ -147,7 +147,7 @@ async def measure(origin: str, streams: int, rate: float, seconds: float) -> dic
 
 
 async def _watch(http: httpx.AsyncClient, waiting: list[float], alone: list[float]) -> None:
-    """Note each second how many verdicts of the risk model are to come, and lines had none."""
+    """Note each second how many verdicts are still to come, and how many lines had none in time."""
     while True:
         await asyncio.sleep(1)
         told = (await http.get("/metrics")).text

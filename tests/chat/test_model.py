@@ -43,13 +43,18 @@ async def test_a_slow_one_does_not_hold_up_the_line_and_still_raises_it(chat, yo
     await young.check_invariants()
 
 
-async def test_a_line_by_itself_is_read_before_talks_that_wait(chat, young, use):
-    """While lines with those before them wait, what one says by itself raises it in time."""
+@pytest.fixture
+async def busy(chat, young, use):
+    """A model that reads lines by themselves, and talks not before `held_talks`; one was said."""
     await chat.receive(young.id, uuid.uuid4(), HARMLESS)
     await chat.idle()
-    busy = Model(held_talks=threading.Event())
-    use(busy)
+    model = Model(held_talks=threading.Event())
+    use(model)
+    return model
 
+
+async def test_a_line_by_itself_is_read_before_talks_that_wait(chat, young, busy):
+    """What it says by itself raises it in time; what is said later lowers nothing."""
     receipt = await chat.receive(young.id, uuid.uuid4(), HARMLESS)
     busy.label = "none"
     busy.held_talks.set()
@@ -57,19 +62,15 @@ async def test_a_line_by_itself_is_read_before_talks_that_wait(chat, young, use)
 
     assert receipt.level is RiskLevel.URGENT
     assert chat.counts.rules_alone == 0
-    assert await young.state() is ConversationState.WAITING, "what it says later lowers nothing"
+    assert await young.state() is ConversationState.WAITING
     assert [found.verdict_due for found in await young.assessments()] == [False, True]
     await chat.sweep()
     assert [found.verdict_due for found in await young.assessments()] == [False, False]
 
 
-async def test_a_line_that_only_says_something_after_another_still_raises(chat, young, use):
+async def test_a_line_that_only_says_something_after_another_still_raises(chat, young, busy):
     """By itself it is harmless; read with those before it, it is urgent, and that comes late."""
-    await chat.receive(young.id, uuid.uuid4(), HARMLESS)
-    await chat.idle()
-    busy = Model(label="none", held_talks=threading.Event())
-    use(busy)
-
+    busy.label = "none"
     receipt = await chat.receive(young.id, uuid.uuid4(), HARMLESS)
     busy.label = "urgent"
     busy.held_talks.set()
