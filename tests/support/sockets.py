@@ -1,4 +1,4 @@
-"""Watches to whom a set of processes is connected, by what the kernel tells of their sockets."""
+"""To whom a set of processes is connected, and where it listens, as the kernel tells it."""
 
 from __future__ import annotations
 
@@ -11,6 +11,9 @@ import threading
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+LISTENS = "0A"  # TCP_LISTEN of the kernel
 EVERY = 0.1  # seconds; a call that finds nobody, or says anything, takes longer
 
 
@@ -41,6 +44,13 @@ class Watch:
                     self.strangers.add(str(address))
 
 
+def listening(pids: Iterable[int]) -> set[Address]:
+    """The addresses at which one of the processes takes TCP connections."""
+    inodes = {inode for pid in pids for inode in _sockets(pid)}
+    rows = _rows(inodes, ("tcp", "tcp6"))
+    return {_address(row[1].partition(":")[0]) for row in rows if row[3] == LISTENS}
+
+
 def with_children(pid: int) -> list[int]:
     """A process, the ones that it started, and those that they started."""
     found = [pid]
@@ -62,16 +72,22 @@ def _sockets(pid: int) -> set[str]:
     return found
 
 
-def _remotes(inodes: set[str]) -> Iterable[ipaddress.IPv4Address | ipaddress.IPv6Address]:
-    for table in ("tcp", "tcp6", "udp", "udp6"):
+def _remotes(inodes: set[str]) -> Iterable[Address]:
+    for row in _rows(inodes, ("tcp", "tcp6", "udp", "udp6")):
+        yield _address(row[2].partition(":")[0])
+
+
+def _rows(inodes: set[str], tables: Iterable[str]) -> Iterable[list[str]]:
+    """The kernel's lines on these sockets: [1] is their own address, [2] the other's, [3] state."""
+    for table in tables:
         with contextlib.suppress(OSError):
             for line in Path(f"/proc/net/{table}").read_text().splitlines()[1:]:
-                parts = line.split()
-                if parts[9] in inodes:
-                    yield _address(parts[2].partition(":")[0])
+                row = line.split()
+                if row[9] in inodes:
+                    yield row
 
 
-def _address(raw: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
+def _address(raw: str) -> Address:
     """The kernel writes an address in words of four bytes, each in the machine's own order."""
     words = [int(raw[at : at + 8], 16) for at in range(0, len(raw), 8)]
     packed = struct.pack(f"={len(words)}I", *words)

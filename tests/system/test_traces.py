@@ -6,6 +6,8 @@ import contextlib
 import time
 from pathlib import Path
 
+from tests.support.sockets import listening, with_children
+
 CANARY = "kanariepietje"
 HARMLESS = f"wat voor hulp is er voor {CANARY}"
 URGENT = f"hij dreigt mijn foto door te sturen, {CANARY}"
@@ -32,6 +34,14 @@ def test_nobody_outside_this_machine_is_called(whole, young):
 
     assert whole.watch.insiders > 0
     assert whole.watch.strangers == set()
+
+
+def test_all_listen_on_this_machine_alone(whole):
+    """Web app, actions and bot; what the outside may reach, a proxy passes on."""
+    for name, process in whole.processes.items():
+        addresses = listening(with_children(process.pid))
+        assert addresses, name
+        assert all(address.is_loopback for address in addresses), (name, addresses)
 
 
 def files_with_canary(system, began: float) -> list[str]:

@@ -1,6 +1,8 @@
 """Rate limits over HTTP: generous, without a stored address, and never in the way of danger."""
 
 import asyncio
+import collections
+import re
 import time
 
 import pytest
@@ -54,6 +56,36 @@ async def test_too_many_lines_are_refused_unless_there_is_danger(site, phone):
     assert harmless.headers["retry-after"] == "30"
     assert acute.status_code == 201
     assert HARMLESS not in await phone.hears()
+
+
+async def test_ten_thousand_small_posts_hold_up_nobody(site, phone, behind_proxy):
+    """Those over the limit are refused without work; who is elsewhere goes on meanwhile."""
+    port = int(site.url.rpartition(":")[2])
+    request = (
+        "POST /api/v1/conversations HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+        f"X-Forwarded-For: {ADDRESS}\r\nContent-Length: 2\r\n\r\n{{}}"
+    )
+
+    async def flood(count):
+        told = collections.Counter()
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        for _ in range(count):
+            writer.write(request.encode())
+            head = await reader.readuntil(b"\r\n\r\n")
+            await reader.readexactly(int(re.search(rb"content-length: (\d+)", head, re.I)[1]))
+            told[int(head.split()[1])] += 1
+        writer.close()
+        return told
+
+    floods = [asyncio.create_task(flood(500)) for _ in range(20)]
+    during = [await phone.send(f"{HARMLESS} {number}") for number in range(10)]
+    told = sum(await asyncio.gather(*floods), collections.Counter())
+
+    assert [answer.status_code for answer in during] == [201] * 10
+    assert set(told) == {201, 429}
+    assert told.total() == 10_000
+    # A window that moves, which is not the same minute for all of a slow machine's flood.
+    assert STARTS.amount <= told[201] <= 3 * STARTS.amount
 
 
 async def test_words_cannot_be_guessed_at(site, phone, behind_proxy):
