@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hmac
 import logging
+import os
 import sys
 import warnings
+from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from rasa_sdk.endpoint import create_app
@@ -15,8 +17,8 @@ from sanic import json as json_response
 
 from actions.desk_now import DeskNow
 from actions.help_now import HelpNow
+from actions.live_release import releases_folder
 from actions.removal import Removal
-from nachtlicht.settings import Settings
 
 SECRET_HEADER = "X-Nachtlicht-Secret"  # noqa: S105 - the name of a header; bot/endpoints.yml
 SHORTEST_SECRET = 16
@@ -46,17 +48,17 @@ def main() -> int:
     logging.captureWarnings(True)
     # Known and harmless: rasa-sdk 3.21 serves Rasa 3.6 over the same HTTP contract.
     warnings.filterwarnings("ignore", message=".*might not be compatible.*")
-    settings = Settings.from_env()
-    if len(settings.bot_secret) < SHORTEST_SECRET:
+    secret = bots_secret(os.environ)
+    if len(secret) < SHORTEST_SECRET:
         raise SystemExit(
             f"NACHTLICHT_BOT_SECRET must be set, {SHORTEST_SECRET} characters or more."
         )
-    address = urlsplit(settings.actions_url)
+    address = urlsplit(os.environ.get("NACHTLICHT_ACTIONS_URL") or "http://127.0.0.1:5055")
     executor = ActionExecutor()
     for action in (DeskNow(), HelpNow(), Removal()):
         executor.register_action(action)
     app = create_app(executor, cors_origins=[])
-    refuse_strangers(app, settings.bot_secret)
+    refuse_strangers(app, secret)
     app.config.REQUEST_MAX_SIZE = LARGEST
     app.config.ACCESS_LOG = False
     app.run(
@@ -66,6 +68,12 @@ def main() -> int:
         motd=False,
     )
     return 0
+
+
+def bots_secret(env: Mapping[str, str]) -> str:
+    """The secret that the bot sends: from the environment, or the file that `run` made."""
+    file = releases_folder(env).parent / "bot.secret"
+    return env.get("NACHTLICHT_BOT_SECRET") or (file.read_text().strip() if file.exists() else "")
 
 
 def refuse_strangers(app: Sanic, secret: str) -> None:
