@@ -144,7 +144,7 @@ def publish_to(
         raise
 
 
-def lacks_release(settings: Settings, *, say: Say) -> bool:
+def lacks_release(settings: Settings) -> bool:
     """Whether nothing can start before something is published; tells how it stands.
 
     That is when there is no release, and after an update that brought another encoder: neither
@@ -152,13 +152,13 @@ def lacks_release(settings: Settings, *, say: Say) -> bool:
     replaced.
     """
     if not (settings.releases / publishing.CURRENT).is_symlink():
-        say("no release yet: checking, training and publishing the first one …")
+        _indented("no release yet: checking, training and publishing the first one …")
         return True
     release = Release.current(settings.releases)
     if _fits(release):
-        say(f"release {release.id}")
+        _indented(f"release {release.id}")
         return False
-    say(f"release {release.id} was made with another encoder: publishing anew …")
+    _indented(f"release {release.id} was made with another encoder: publishing anew …")
     return True
 
 

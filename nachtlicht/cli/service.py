@@ -35,7 +35,7 @@ def run() -> None:
     click.echo("Nachtlicht is starting.")
     _migrate(settings)
     click.echo("  database ready")
-    if content.lacks_release(settings, say=lambda text: click.echo(f"  {text}")):
+    if content.lacks_release(settings):
         running.aside(settings, "publish-shipped")
     link = asyncio.run(_first_sign_in(settings))
     try:

@@ -109,8 +109,7 @@ class Sealed:
         Raises:
             SealError: the box was not made with `key`, or not for this place.
         """
-        box: bytes | None = getattr(self, column)
-        return None if box is None else json.loads(key.open(box, self._place(column)))
+        return self.opened(key, column, self.row_name(), getattr(self, column))
 
     @classmethod
     def sealed(cls, key: DataKey, column: str, row: object, value: Any) -> bytes | None:
@@ -128,9 +127,6 @@ class Sealed:
         """Decrypt a `box` that was selected as a column of the row called `row`."""
         where = place(cls.__tablename__, column, str(row))
         return None if box is None else json.loads(key.open(box, where))
-
-    def _place(self, column: str) -> bytes:
-        return place(self.__tablename__, column, self.row_name())
 
     def row_name(self) -> str:
         """The name of this row inside its table, as it is authenticated."""
